@@ -1,27 +1,27 @@
 // Which tests exist, by folder, and how long each kind may take. A test file that no project takes fails
 // test/architecture.test.ts, so that none is forgotten.
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from "vitest/config";
 
 type Project = { readonly name: string; readonly include: readonly string[]; readonly timeoutSeconds: number };
 
-const beside = ['domain', 'rpc', 'server', 'agent', 'tui', 'waybar', 'cli'];
+const beside = ["domain", "rpc", "server", "agent", "tui", "waybar", "cli"];
 
 const projects: readonly Project[] = [
-  { name: 'unit', include: beside.map((folder) => `${folder}/**/*.test.{ts,tsx}`), timeoutSeconds: 10 },
+  { name: "unit", include: beside.map((folder) => `${folder}/**/*.test.{ts,tsx}`), timeoutSeconds: 10 },
   // Lints planted violations, some seconds each.
-  { name: 'house', include: ['test/*.test.ts', 'tools/*.test.ts'], timeoutSeconds: 60 },
+  { name: "house", include: ["test/*.test.ts", "tools/*.test.ts"], timeoutSeconds: 60 },
   // Real PostgreSQL and Redis: the first test of a file pays for starting them.
-  { name: 'rpc', include: ['test/rpc/**/*.test.ts'], timeoutSeconds: 30 },
-  { name: 'pacman', include: ['test/pacman/**/*.test.ts'], timeoutSeconds: 60 },
-  { name: 'tui', include: ['test/tui/**/*.test.{ts,tsx}'], timeoutSeconds: 60 },
-  { name: 'waybar', include: ['test/waybar/**/*.test.ts'], timeoutSeconds: 60 },
-  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeoutSeconds: 180 },
-  { name: 'long', include: ['test/long/**/*.test.ts'], timeoutSeconds: 1800 },
+  { name: "rpc", include: ["test/rpc/**/*.test.ts"], timeoutSeconds: 30 },
+  { name: "pacman", include: ["test/pacman/**/*.test.ts"], timeoutSeconds: 60 },
+  { name: "tui", include: ["test/tui/**/*.test.{ts,tsx}"], timeoutSeconds: 60 },
+  { name: "waybar", include: ["test/waybar/**/*.test.ts"], timeoutSeconds: 60 },
+  { name: "e2e", include: ["test/e2e/**/*.test.ts"], timeoutSeconds: 180 },
+  { name: "long", include: ["test/long/**/*.test.ts"], timeoutSeconds: 1800 },
 ];
 
 export default defineConfig({
   test: {
-    pool: 'forks',
+    pool: "forks",
     // The machines that run this have two cores; the tests start databases and package managers of their own.
     maxWorkers: 2,
     projects: projects.map(({ name, include, timeoutSeconds }) => ({
