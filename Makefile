@@ -1,0 +1,133 @@
+# Everything that a person or CI does with this tree. `make` alone tells what there is.
+# Nothing has to be prepared: each target brings what it needs, and does that once.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+STAMPS := .build/stamps
+# tools/node has a current Node when the system's own is too old; the tools of node_modules come next.
+export PATH := $(CURDIR)/tools/node/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+DESTDIR ?=
+PREFIX ?= /usr
+WORLD ?= demo
+VITEST_FLAGS ?=
+# What `make check` compares the contract with.
+BUF_AGAINST ?= .git\#branch=main
+
+PROTO := $(shell find proto -name '*.proto' -not -path 'proto/generated/*' 2>/dev/null)
+SOURCES := $(shell find cli server agent tui waybar rpc domain tools -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.sql' \) \
+	-not -name '*.test.*' -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help
+help: ## What can be made
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- what everything stands on -------------------------------------------------------------------------------------
+
+$(STAMPS)/node: tools/node/package-lock.json package.json
+	@mkdir -p $(STAMPS)
+	@tools/bring-node.sh
+	@touch $@
+
+# Compared by content: a fresh stamp must not reinstall what is there.
+$(STAMPS)/modules: package-lock.json $(STAMPS)/node
+	@node tools/modules-current.ts || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@node tools/hydrate-postgres.ts
+	@touch $@
+
+$(STAMPS)/proto: $(PROTO) buf.gen.yaml $(STAMPS)/modules
+	@buf generate
+	@touch $@
+
+$(STAMPS)/build: $(SOURCES) $(STAMPS)/proto
+	@node tools/build.ts
+	@touch $@
+
+.PHONY: pacman-tools
+pacman-tools:
+	@tools/need.sh pacman
+
+.PHONY: test-tools
+test-tools:
+	@tools/need.sh pacman test
+
+.PHONY: waybar-tools
+waybar-tools:
+	@tools/need.sh pacman test waybar
+
+# --- use -----------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: $(STAMPS)/build pacman-tools ## Three machine roots, a server, real pacman: the whole story (a TUI in a terminal)
+	@node test/worlds/demo/main.ts
+
+.PHONY: play
+play: $(STAMPS)/build pacman-tools ## The TUI on a named world of the tests: make play WORLD=demo
+	@test -e test/worlds/$(WORLD)/main.ts || { \
+		echo "There is no world $(WORLD). There are:" $$(cd test/worlds && ls -d */ | tr -d /) >&2; exit 2; }
+	@node test/worlds/$(WORLD)/main.ts
+
+.PHONY: build
+build: $(STAMPS)/build ## The programs, bundled into dist/
+
+.PHONY: generate
+generate: $(STAMPS)/proto ## Code from the contract, documents and diagrams from the code
+	@node tools/generate.ts
+
+.PHONY: format
+format: $(STAMPS)/modules ## Format everything and sort the imports
+	@biome check --write --log-level=warn .
+
+# --- gates ---------------------------------------------------------------------------------------------------------
+
+.PHONY: check
+check: $(STAMPS)/proto ## Format, lint, import table, types, unused code, contract, generated documents
+	@node tools/check.ts "$(BUF_AGAINST)"
+
+.PHONY: test
+test: $(STAMPS)/build waybar-tools ## Every test but the long ones
+	@vitest run --project '!long' $(VITEST_FLAGS)
+
+.PHONY: test-unit
+test-unit: $(STAMPS)/proto pacman-tools ## Tests beside the code, and the gates' own
+	@vitest run --project unit --project house $(VITEST_FLAGS)
+
+.PHONY: test-rpc
+test-rpc: $(STAMPS)/build test-tools ## Every call against real PostgreSQL and Redis
+	@vitest run --project rpc $(VITEST_FLAGS)
+
+.PHONY: test-pacman
+test-pacman: $(STAMPS)/build test-tools ## The agent against real pacman in scratch roots
+	@vitest run --project pacman $(VITEST_FLAGS)
+
+.PHONY: test-tui
+test-tui: $(STAMPS)/build test-tools ## The TUI in a real terminal emulator
+	@vitest run --project tui $(VITEST_FLAGS)
+
+.PHONY: test-waybar
+test-waybar: $(STAMPS)/build waybar-tools ## The launcher and the WayBar lines of the built program
+	@vitest run --project waybar $(VITEST_FLAGS)
+
+.PHONY: test-e2e
+test-e2e: $(STAMPS)/build test-tools ## Server, agents and pacman together
+	@vitest run --project e2e $(VITEST_FLAGS)
+
+.PHONY: test-long
+test-long: $(STAMPS)/build test-tools ## Simulators, chaos, scale
+	@vitest run --project long --passWithNoTests $(VITEST_FLAGS)
+
+.PHONY: bench
+bench: $(STAMPS)/build pacman-tools ## Benchmarks, each beside its peer in the same run, as one table
+	@node bench/main.ts
+
+# --- deliver -------------------------------------------------------------------------------------------------------
+
+.PHONY: install
+install: $(STAMPS)/build ## Copy the built programs, the launcher and the units below DESTDIR
+	@node tools/install.ts "$(DESTDIR)" "$(PREFIX)"
+
+.PHONY: clean
+clean: ## Remove what was built (node_modules stays)
+	@rm -rf dist .build proto/generated coverage
