@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal } from "../domain/refusal.ts";
@@ -83,7 +83,12 @@ beforeAll(async () => {
     notAfter: new Date(Date.now() + 600_000),
     signingAlgorithm: algorithm,
     keys,
-    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }])],
+    extensions: [
+      new x509.SubjectAlternativeNameExtension([
+        { type: "ip", value: "127.0.0.1" },
+        { type: "dns", value: "localhost" },
+      ]),
+    ],
   });
   ca = certificate.toString("pem");
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
@@ -193,9 +198,9 @@ describe("a call over the wire", () => {
   });
 
   test("answers INVALID_ARGUMENT to bytes that are no message", async () => {
-    const { Client, credentials, status } = await import("@grpc/grpc-js");
-    const { Metadata } = await import("@grpc/grpc-js");
-    const raw = new Client(address, credentials.createSsl(Buffer.from(ca)));
+    const raw = new Client(address, credentials.createSsl(Buffer.from(ca)), {
+      "grpc.ssl_target_name_override": "localhost",
+    });
     const metadata = new Metadata();
     metadata.set("authorization", "Bearer right");
     const code = await new Promise((resolve) => {
