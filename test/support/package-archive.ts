@@ -2,7 +2,7 @@
 // of repositories and roots.
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { pack } from "tar-stream";
+import { type ArchiveEntry, packArchive } from "../../agent/pacman/tar-archive.ts";
 
 /** One file of a package: its text, or bytes, or where a symbolic link points. */
 export type PackagedFile =
@@ -51,28 +51,16 @@ export async function buildPackage(recipe: PackageRecipe): Promise<PackageArchiv
     recipe.files ?? { [`usr/share/licenses/${recipe.name}/LICENSE`]: `${recipe.name} ${recipe.version}\n` },
   ).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const installedBytes = files.reduce((sum, [, file]) => sum + contentOf(file).length, 0);
-  const archive = pack();
-  const chunks: Buffer[] = [];
-  const done = (async () => {
-    for await (const chunk of archive) chunks.push(chunk);
-  })();
-  const mtime = new Date(buildDate * 1000);
-  const add = (name: string, content: Buffer | string, mode = 0o644): void => {
-    archive.entry({ name, mode, mtime, uname: "root", gname: "root" }, content);
-  };
-  add(".PKGINFO", packageInfo(recipe, buildDate, installedBytes));
-  add(".MTREE", gzipSync(treeListing(recipe, files, buildDate)));
-  if (recipe.install !== undefined) add(".INSTALL", recipe.install);
-  for (const folder of foldersOf(files.map(([path]) => path))) {
-    archive.entry({ name: `${folder}/`, type: "directory", mode: 0o755, mtime, uname: "root", gname: "root" });
-  }
-  for (const [path, file] of files) {
-    if (isLink(file)) archive.entry({ name: path, type: "symlink", linkname: file.link, mtime });
-    else add(path, contentOf(file), modeOf(path, file));
-  }
-  archive.finalize();
-  await done;
-  const bytes = zstdCompressSync(Buffer.concat(chunks));
+  const entries: ArchiveEntry[] = [
+    { path: ".PKGINFO", content: packageInfo(recipe, buildDate, installedBytes) },
+    { path: ".MTREE", content: gzipSync(treeListing(recipe, files, buildDate)) },
+    ...(recipe.install === undefined ? [] : [{ path: ".INSTALL", content: recipe.install }]),
+    ...foldersOf(files.map(([path]) => path)).map((folder) => ({ path: `${folder}/` })),
+    ...files.map(([path, file]) =>
+      isLink(file) ? { path, link: file.link } : { path, content: contentOf(file), mode: modeOf(path, file) },
+    ),
+  ];
+  const bytes = zstdCompressSync(await packArchive(entries, buildDate));
   return {
     recipe,
     fileName: `${recipe.name}-${recipe.version}-${recipe.architecture ?? "any"}.pkg.tar.zst`,

@@ -195,8 +195,8 @@ function runPacman(arguments_: readonly string[]): Promise<PacmanOutcome> {
   return new Promise((resolve, reject) => {
     const options = { env: { ...process.env, LC_ALL: "C.UTF-8" }, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, [...first, ...arguments_], options, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== "number") reject(new Error("running pacman", { cause: error }));
-      else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      if (error != null && typeof error.code !== "number") reject(new Error("running pacman", { cause: error }));
+      else resolve({ code: error == null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 }

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, w
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
+import { packArchive } from "../../agent/pacman/tar-archive.ts";
 import { buildPackage, defaultBuildDate, type PackageArchive, type PackageRecipe } from "./package-archive.ts";
 import type { Signer } from "./signer.ts";
 
@@ -80,21 +80,11 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
 
 /** A gzipped tar of NAME-VERSION/desc, as repo-add writes it. */
 async function databaseOf(archives: readonly PackageArchive[], directory: string): Promise<Buffer> {
-  const tar = pack();
-  const chunks: Buffer[] = [];
-  const done = (async () => {
-    for await (const chunk of tar) chunks.push(chunk);
-  })();
-  for (const archive of archives) {
-    const { name, version } = archive.recipe;
-    const folder = `${name}-${version}`;
-    const mtime = new Date(defaultBuildDate * 1000);
-    tar.entry({ name: `${folder}/`, type: "directory", mode: 0o755, mtime });
-    tar.entry({ name: `${folder}/desc`, mode: 0o644, mtime }, descriptionOf(archive, directory));
-  }
-  tar.finalize();
-  await done;
-  return gzipSync(Buffer.concat(chunks));
+  const entries = archives.flatMap((archive) => {
+    const folder = `${archive.recipe.name}-${archive.recipe.version}`;
+    return [{ path: `${folder}/` }, { path: `${folder}/desc`, content: descriptionOf(archive, directory) }];
+  });
+  return gzipSync(await packArchive(entries, defaultBuildDate));
 }
 
 function descriptionOf(archive: PackageArchive, directory: string): string {
