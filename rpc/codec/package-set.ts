@@ -3,7 +3,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../../domain/package-set/package-set.ts";
 import { InstallReason, type InstalledPackage as WirePackage } from "../../proto/generated/pacpool/v1/package.ts";
 
-export function encodeInstalledPackage(one: InstalledPackage): WirePackage {
+export function encodePackage(one: InstalledPackage): WirePackage {
   return {
     name: one.name,
     version: one.version,
@@ -14,7 +14,7 @@ export function encodeInstalledPackage(one: InstalledPackage): WirePackage {
 }
 
 /** Throws Refusal INVALID_FIELD for an install reason that is none; makePackageSet checks the rest. */
-export function decodeInstalledPackage(wire: WirePackage): InstalledPackage {
+export function decodePackage(wire: WirePackage): InstalledPackage {
   return {
     name: wire.name,
     version: wire.version,
@@ -25,12 +25,12 @@ export function decodeInstalledPackage(wire: WirePackage): InstalledPackage {
 }
 
 export function encodePackageSet(set: PackageSet): WirePackage[] {
-  return set.packages.map(encodeInstalledPackage);
+  return set.packages.map(encodePackage);
 }
 
 /** Throws Refusal INVALID_FIELD or TOO_LARGE. */
 export function decodePackageSet(wire: readonly WirePackage[]): PackageSet {
-  return makePackageSet(wire.map(decodeInstalledPackage));
+  return makePackageSet(wire.map(decodePackage));
 }
 
 export function encodeReason(reason: InstalledPackage["reason"]): InstallReason {
