@@ -1,6 +1,7 @@
-// Every way in which pacpool says no, as a closed list. rpc/errors.ts gives each its gRPC status and its sentence.
+// Why the product says no: a closed list that server, agent and faces share. It knows no status codes and no sentences:
+// rpc/errors.ts holds the one table that gives both.
 
-/** The closed list. A new reason does not compile without a row in rpc/errors.ts. */
+/** Every reason, sorted. A reason is never renamed: it travels on the wire. */
 export const REFUSAL_REASONS = [
   "ARTIFACT_CORRUPT",
   "ARTIFACT_NOT_FOUND",
@@ -48,21 +49,39 @@ export const REFUSAL_REASONS = [
 
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-const KNOWN: ReadonlySet<string> = new Set(REFUSAL_REASONS);
+/** Facts of a refusal: short strings by name. INVALID_FIELD carries field, value and expected; TOO_LARGE field and limit. */
+export type RefusalMetadata = Readonly<Record<string, string>>;
 
-export function isRefusalReason(text: string): text is RefusalReason {
-  return KNOWN.has(text);
-}
-
-/** An expected no. `metadata` holds the facts that the sentence for people names, as short strings. */
+/** A deliberate no. Its message names reason and facts for logs; people read the sentence of rpc/errors.ts. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly reason: RefusalReason;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: RefusalMetadata;
 
-  constructor(reason: RefusalReason, metadata: Readonly<Record<string, string>> = {}, options?: { readonly cause?: unknown }) {
-    super(reason, options);
+  constructor(reason: RefusalReason, metadata: RefusalMetadata = {}, options?: ErrorOptions) {
+    const facts = Object.entries(metadata).map(([key, value]) => `${key}=${value}`);
+    super(facts.length === 0 ? reason : `${reason} ${facts.join(" ")}`, options);
     this.reason = reason;
     this.metadata = metadata;
   }
+}
+
+const known: ReadonlySet<string> = new Set(REFUSAL_REASONS);
+
+export function isRefusalReason(value: string): value is RefusalReason {
+  return known.has(value);
+}
+
+// Long enough to recognise a value, short enough for one log line and one gRPC trailer.
+const SHOWN_VALUE_CHARACTERS = 80;
+
+/** A value that breaks a rule: names the field, shows the value cut to 80 characters, says what would be right. */
+export function invalidField(field: string, value: string, expected: string): Refusal {
+  const shown = value.length > SHOWN_VALUE_CHARACTERS ? `${value.slice(0, SHOWN_VALUE_CHARACTERS)}...` : value;
+  return new Refusal("INVALID_FIELD", { field, value: shown.toWellFormed(), expected });
+}
+
+/** Something over its bound. */
+export function tooLarge(field: string, limit: number): Refusal {
+  return new Refusal("TOO_LARGE", { field, limit: String(limit) });
 }
