@@ -11,11 +11,11 @@ const projects: readonly Project[] = [
   // Lints planted violations, some seconds each.
   { name: "house", include: ["test/*.test.ts", "tools/*.test.ts"], timeoutSeconds: 60 },
   // Real PostgreSQL and Redis: the first test of a file pays for starting them.
-  { name: "rpc", include: ["test/rpc/**/*.test.ts"], timeoutSeconds: 30 },
-  { name: "pacman", include: ["test/pacman/**/*.test.ts"], timeoutSeconds: 60 },
+  { name: "rpc", include: ["test/{rpc,server}/**/*.test.ts"], timeoutSeconds: 30 },
+  { name: "pacman", include: ["test/{pacman,agent}/**/*.test.ts"], timeoutSeconds: 60 },
   { name: "tui", include: ["test/tui/**/*.test.{ts,tsx}"], timeoutSeconds: 60 },
   { name: "waybar", include: ["test/waybar/**/*.test.ts"], timeoutSeconds: 60 },
-  { name: "e2e", include: ["test/e2e/**/*.test.ts"], timeoutSeconds: 180 },
+  { name: "e2e", include: ["test/{e2e,cli}/**/*.test.ts"], timeoutSeconds: 180 },
   { name: "long", include: ["test/long/**/*.test.ts"], timeoutSeconds: 1800 },
 ];
 

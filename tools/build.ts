@@ -3,7 +3,7 @@
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Loader, type Plugin } from "esbuild";
+import { build, type Loader, type Metafile, type Plugin } from "esbuild";
 
 const entries = ["cli/main.ts", "server/main.ts", "agent/main.ts", "tui/main.tsx", "waybar/main.ts"];
 
@@ -51,12 +51,38 @@ const withoutDevtools: Plugin = {
   },
 };
 
+// What a program must not load before it knows that it needs it: every verb, and every line of a status bar, pays for it.
+const neverLoadedBy = {
+  cli: /^(server|agent|tui|waybar)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
+  waybar: /^(server|agent|tui)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
+} as const;
+
+/** The source files that end up in `output` or in the chunks that it imports at once. */
+function loadedBy(metafile: Metafile, output: string, seen = new Set<string>()): readonly string[] {
+  const found = metafile.outputs[output];
+  if (seen.has(output) || found === undefined) return [];
+  seen.add(output);
+  const chunks = found.imports.filter(({ kind, external }) => kind === "import-statement" && external !== true);
+  return [...Object.keys(found.inputs), ...chunks.flatMap(({ path }) => loadedBy(metafile, path, seen))];
+}
+
+function refuseEagerLoads(metafile: Metafile, outdir: string): void {
+  for (const [name, never] of Object.entries(neverLoadedBy)) {
+    const eager = loadedBy(metafile, `${outdir}/${name}.js`).filter((input) => never.test(input));
+    if (eager.length === 0) continue;
+    throw new Error(
+      `${name} loads at once what it should load with import() when needed: ${eager.slice(0, 5).join(", ")}`,
+    );
+  }
+}
+
 async function main(): Promise<void> {
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   const outdir = "dist";
   rmSync(outdir, { recursive: true, force: true });
   const present = entries.filter((entry) => existsSync(entry));
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
     outdir,
     bundle: true,
@@ -77,6 +103,7 @@ async function main(): Promise<void> {
     external: [...beside, "pg-native"],
     plugins: [vendoredProtos(outdir), withoutDevtools],
   });
+  refuseEagerLoads(metafile, outdir);
   // Read at run time for gRPC reflection.
   cpSync("proto", `${outdir}/proto`, {
     recursive: true,
