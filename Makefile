@@ -126,6 +126,7 @@ bench: $(STAMPS)/build pacman-tools ## Benchmarks, each beside its peer in the s
 
 .PHONY: install
 install: $(STAMPS)/build ## Copy the built programs, the launcher and the units below DESTDIR
+	@tools/bring-node.sh --always
 	@node tools/install.ts "$(DESTDIR)" "$(PREFIX)"
 
 .PHONY: clean

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings a current Node from npm into tools/node when the system's own is older than package.json asks for.
-# Run by the Makefile with the tree's root as working folder.
+# Run by the Makefile with the tree's root as working folder. With --always a new enough system Node is no reason to stop:
+# what is installed brings its own.
 set -eu
 
 wanted=$(sed -n 's/.*"node": *">=\([0-9.]*\)".*/\1/p' package.json)
@@ -13,13 +14,14 @@ is_new_enough() {
 }
 
 # PATH has tools/node first, so this asks the one that everything else will use.
-if is_new_enough node; then exit 0; fi
+if [ "${1:-}" != --always ] && is_new_enough node; then exit 0; fi
+if is_new_enough tools/node/node_modules/.bin/node; then exit 0; fi
 
 if ! command -v npm >/dev/null 2>&1; then
   echo "npm is needed to bring Node $wanted. Install it: apt-get install -y npm (Debian), pacman -S npm (Arch)." >&2
   exit 1
 fi
-echo "Node is older than $wanted here: bringing one into tools/node" >&2
+echo "Bringing Node $wanted or newer into tools/node" >&2
 (cd tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 is_new_enough tools/node/node_modules/.bin/node || {
   echo "The Node in tools/node is not $wanted or newer: this machine's processor may have no package there." >&2
