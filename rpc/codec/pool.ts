@@ -1,0 +1,66 @@
+// Pools as clients see them: plain values with domain's words.
+import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { Mode, Target } from "../../domain/target/target.ts";
+import type { Pool as WirePool, StatusCounts as WireCounts } from "../../proto/generated/pacpool/v1/pool.ts";
+import { decodeMode, decodeTarget } from "./target.ts";
+
+/** How many endpoints have each sync status. */
+export type StatusCounts = Readonly<Record<SyncStatus, number>>;
+
+/** One pool in its newest state. */
+export interface PoolView {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly description: string;
+  readonly revision: bigint;
+  /** Undefined before the first set-latest. */
+  readonly target: Target | undefined;
+  readonly endpoints: number;
+  readonly online: number;
+  readonly counts: StatusCounts;
+  readonly createdAtMs: number;
+}
+
+export function decodePool(wire: WirePool): PoolView {
+  return {
+    id: wire.id,
+    name: wire.name,
+    mode: decodeMode(wire.mode),
+    description: wire.description,
+    revision: wire.revision,
+    target: wire.target === undefined ? undefined : decodeTarget(wire.target),
+    endpoints: wire.endpoints,
+    online: wire.online,
+    counts: decodeStatusCounts(wire.counts),
+    createdAtMs: wire.createdAt?.getTime() ?? 0,
+  };
+}
+
+export function encodeStatusCounts(counts: StatusCounts): WireCounts {
+  return {
+    syncing: counts.syncing,
+    pendingApproval: counts["pending-approval"],
+    blocked: counts.blocked,
+    degraded: counts.degraded,
+    unknown: counts.unknown,
+    diverged: counts.diverged,
+    ahead: counts.ahead,
+    behind: counts.behind,
+    inSync: counts["in-sync"],
+  };
+}
+
+export function decodeStatusCounts(wire: WireCounts | undefined): StatusCounts {
+  return {
+    syncing: wire?.syncing ?? 0,
+    "pending-approval": wire?.pendingApproval ?? 0,
+    blocked: wire?.blocked ?? 0,
+    degraded: wire?.degraded ?? 0,
+    unknown: wire?.unknown ?? 0,
+    diverged: wire?.diverged ?? 0,
+    ahead: wire?.ahead ?? 0,
+    behind: wire?.behind ?? 0,
+    "in-sync": wire?.inSync ?? 0,
+  };
+}
