@@ -1,0 +1,257 @@
+// One agent's stream from Hello to its end. Order on the wire is order of effect: a message is handled before the next is
+// read, and ack_sequence tells how far that is committed. docs/spec/agent-session.md.
+import { setTimeout as sleep } from "node:timers/promises";
+import { invalidField, Refusal } from "../../domain/refusal.ts";
+import type {
+  ConnectRequest,
+  Heartbeat,
+  Hello,
+  PlanReport,
+  PlanRequest,
+} from "../../proto/generated/pacpool/v1/agent.ts";
+import { checkBody, checkHello } from "./checks.ts";
+import type { OpenedSession, SessionDesk, ViewNeed } from "./desk.ts";
+import { seconds } from "./durations.ts";
+import { watchLiveness } from "./liveness.ts";
+import type { Outbox } from "./outbox.ts";
+import { PlanDesk } from "./plan-desk.ts";
+import { ProgressGate } from "./progress-gate.ts";
+import { ReportAssembly } from "./report-assembly.ts";
+import { WorkPump } from "./work-pump.ts";
+
+type Body = NonNullable<ConnectRequest["body"]>;
+
+/** An agent says Hello with its first packet; one that does not holds a stream for nothing. */
+const HELLO_TIMEOUT_MS = 10_000;
+/** Requests for the whole state without an answer in between: more means that the two sides count differently. */
+const MAX_FULL_REQUESTS = 3;
+/** How long the word Drain may take to leave. */
+const DRAIN_WAIT_MS = 500;
+
+export interface SessionOptions {
+  readonly desk: SessionDesk;
+  readonly outbox: Outbox;
+  readonly heartbeatMs: number;
+  readonly now: () => Date;
+  readonly onCommand: (outcome: string) => void;
+  readonly onReport: (kind: "full" | "delta" | "view") => void;
+}
+
+export class AgentSession {
+  readonly #options: SessionOptions;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #plans = new PlanDesk();
+  readonly #assembly = new ReportAssembly();
+  readonly #pump: WorkPump;
+  readonly #progress: ProgressGate;
+  readonly opened: OpenedSession;
+  #sequence: bigint;
+  #fullRequests = 0;
+
+  private constructor(options: SessionOptions, opened: OpenedSession, hello: Hello, sequence: bigint) {
+    this.#options = options;
+    this.opened = opened;
+    this.#sequence = sequence;
+    const start = { targetRevision: Number(hello.targetRevision), afterCommand: Number(hello.lastCommandSequence) };
+    this.#pump = new WorkPump(
+      { desk: options.desk, opened, outbox: options.outbox, onCommand: options.onCommand },
+      start,
+    );
+    this.#progress = new ProgressGate((progress) => options.desk.recordProgress(opened, progress));
+  }
+
+  /** Reads Hello, opens the session and answers Welcome. The caller registers it and calls run. */
+  static async open(
+    messages: AsyncIterator<ConnectRequest>,
+    endpointId: string,
+    options: SessionOptions,
+  ): Promise<AgentSession> {
+    const first = await withTimeout(messages.next(), HELLO_TIMEOUT_MS);
+    if (first.done === true || first.value.body?.$case !== "hello") {
+      throw invalidField(
+        "body",
+        first.done === true ? "nothing" : (first.value.body?.$case ?? "nothing"),
+        "hello as the first message",
+      );
+    }
+    const hello = checkHello(first.value.body.value);
+    const opened = await options.desk.open(endpointId, hello);
+    const session = new AgentSession(options, opened, hello, first.value.sequence);
+    options.outbox.acknowledge(first.value.sequence);
+    const { epoch, name, poolId, pool } = opened;
+    const heartbeat = seconds(options.heartbeatMs);
+    await options.outbox.say({
+      $case: "welcome",
+      value: { sessionEpoch: BigInt(epoch), heartbeat, endpointId, name, poolId, pool, serverTime: options.now() },
+    });
+    await session.#meetDigests(hello);
+    return session;
+  }
+
+  /** Until the agent leaves, falls silent, breaks the protocol or is told to go. */
+  async run(messages: AsyncIterator<ConnectRequest>): Promise<void> {
+    const { desk, heartbeatMs } = this.#options;
+    using liveness = watchLiveness(heartbeatMs, () => {
+      this.#end.resolve();
+    });
+    using _moved = desk.onMoved(this.opened, () => {
+      this.wake();
+    });
+    this.wake();
+    await Promise.race([this.#read(messages, liveness.touch), this.#end.promise]);
+    await this.#progress.flush();
+  }
+
+  /** Something may wait for this agent. */
+  wake(): void {
+    this.#pump.run().catch((error: unknown) => {
+      this.stop(error);
+    });
+  }
+
+  /** Ends the stream with this error. */
+  stop(error: unknown): void {
+    this.#end.reject(error);
+  }
+
+  /** Tells the agent to come back later and ends the stream. */
+  async drain(maxDelayMs: number): Promise<void> {
+    const drain = { minDelay: seconds(0), maxDelay: seconds(maxDelayMs), reason: "the server is stopping" };
+    const said = this.#options.outbox.say({ $case: "drain", value: drain }).catch(() => undefined);
+    // An agent that does not read must not hold up the stop; the end of its stream tells it as much.
+    await Promise.race([said, sleep(DRAIN_WAIT_MS, undefined, { ref: false })]);
+    this.stop(new Refusal("DRAINING"));
+  }
+
+  requestPlan(question: Omit<PlanRequest, "requestId">, signal: AbortSignal): Promise<PlanReport> {
+    return this.#plans.request(question, (value) => this.#options.outbox.say({ $case: "planRequest", value }), signal);
+  }
+
+  async #read(messages: AsyncIterator<ConnectRequest>, touch: () => void): Promise<void> {
+    for (;;) {
+      const next = await messages.next();
+      if (next.done === true) {
+        return;
+      }
+      touch();
+      const { sequence } = next.value;
+      const body = checkBody(next.value.body);
+      await this.#checkSequence(sequence);
+      if (body.$case === "goodbye") {
+        return;
+      }
+      await this.#handle(body);
+      this.#options.outbox.acknowledge(sequence);
+    }
+  }
+
+  async #checkSequence(sequence: bigint): Promise<void> {
+    if (sequence <= this.#sequence) {
+      throw invalidField("sequence", String(sequence), `more than ${String(this.#sequence)}`);
+    }
+    const isGap = sequence !== this.#sequence + 1n;
+    this.#sequence = sequence;
+    if (isGap) {
+      await this.#requestFullState("messages are missing");
+    }
+  }
+
+  async #handle(body: Exclude<Body, { $case: "goodbye" }>): Promise<void> {
+    const { desk } = this.#options;
+    switch (body.$case) {
+      case "hello":
+        throw invalidField("body", "hello", "hello only as the first message");
+      case "stateReport":
+        return this.#takeReport(body.value);
+      case "viewReport":
+        this.#options.onReport("view");
+        return this.#askForView(await desk.storeView(this.opened, body.value.view ?? missingView()));
+      case "targetStatus":
+        return desk.recordTargetStatus(
+          this.opened,
+          Number(body.value.targetRevision),
+          body.value.accepted ? undefined : body.value.error,
+        );
+      case "planReport":
+        this.#plans.settle(body.value);
+        return;
+      case "commandAck":
+        await desk.acknowledgeCommand(this.opened, body.value);
+        this.#pump.acknowledged(Number(body.value.commandSequence));
+        this.wake();
+        return;
+      case "operationProgress":
+        this.#progress.add(body.value);
+        return;
+      case "operationResult":
+        await this.#progress.flush();
+        await desk.recordResult(this.opened, body.value);
+        return this.#options.outbox.say({
+          $case: "operationResultAck",
+          value: { operationId: body.value.operationId, fence: body.value.fence },
+        });
+      case "heartbeat":
+        return this.#takeHeartbeat(body.value);
+    }
+  }
+
+  async #takeReport(chunk: Extract<Body, { $case: "stateReport" }>["value"]): Promise<void> {
+    const report = this.#assembly.add(chunk);
+    if (report === undefined) {
+      return;
+    }
+    if (!(await this.#options.desk.storeReport(this.opened, report))) {
+      await this.#requestFullState("the report's base or result has another digest here");
+      return;
+    }
+    this.#fullRequests = 0;
+    this.#options.onReport(report.baseDigest === "" ? "full" : "delta");
+  }
+
+  async #takeHeartbeat(heartbeat: Heartbeat): Promise<void> {
+    const isTargetMissing = this.#pump.targetHeld(Number(heartbeat.targetRevision));
+    await this.#meetDigests(heartbeat);
+    if (isTargetMissing) {
+      this.wake();
+    }
+  }
+
+  async #meetDigests(digests: { readonly stateDigest: string; readonly viewDigest: string }): Promise<void> {
+    const needs = await this.#options.desk.compareDigests(this.opened, digests);
+    await this.#askForView(needs.view);
+    if (needs.wantsFullState) {
+      await this.#requestFullState("this package set is new here");
+    }
+  }
+
+  async #askForView(need: ViewNeed): Promise<void> {
+    if (need.kind !== "nothing") {
+      const sha256 = need.kind === "databases" ? [...need.sha256] : [];
+      await this.#options.outbox.say({ $case: "requestView", value: { sha256 } });
+    }
+  }
+
+  async #requestFullState(reason: string): Promise<void> {
+    this.#fullRequests += 1;
+    if (this.#fullRequests > MAX_FULL_REQUESTS) {
+      throw new Refusal("STALE_DIGEST");
+    }
+    await this.#options.outbox.say({ $case: "requestFullState", value: { reason } });
+  }
+}
+
+function missingView(): never {
+  throw invalidField("view_report.view", "", "a view");
+}
+
+async function withTimeout<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(invalidField("body", "nothing", `hello within ${String(timeoutMs / 1_000)} seconds`));
+  }, timeoutMs);
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

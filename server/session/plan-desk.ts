@@ -1,0 +1,42 @@
+// Plan requests under way on one stream, by their correlation id. Bounded in number; each has its caller's deadline.
+import { randomUUID } from "node:crypto";
+import { Refusal } from "../../domain/refusal.ts";
+import type { PlanReport, PlanRequest } from "../../proto/generated/pacpool/v1/agent.ts";
+
+/** An agent computes one plan at a time; more callers than this are told to wait. */
+const MAX_OPEN = 16;
+
+export class PlanDesk {
+  readonly #open = new Map<string, (report: PlanReport) => void>();
+
+  /** Sends the request and waits for its report. Rejects with `signal`'s reason, or THROTTLED. */
+  async request(
+    question: Omit<PlanRequest, "requestId">,
+    ask: (request: PlanRequest) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<PlanReport> {
+    signal.throwIfAborted();
+    if (this.#open.size >= MAX_OPEN) {
+      throw new Refusal("THROTTLED");
+    }
+    const requestId = randomUUID();
+    const { promise, resolve, reject } = Promise.withResolvers<PlanReport>();
+    const abort = (): void => {
+      reject(signal.reason);
+    };
+    this.#open.set(requestId, resolve);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      await Promise.race([ask({ ...question, requestId }), promise]);
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+      this.#open.delete(requestId);
+    }
+  }
+
+  /** A report that nobody waits for any more is dropped: its caller's time was over. */
+  settle(report: PlanReport): void {
+    this.#open.get(report.requestId)?.(report);
+  }
+}
