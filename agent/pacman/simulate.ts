@@ -1,0 +1,89 @@
+// What a transaction would come to, by pacman itself on a copy of the database: the one dry run that shows removals,
+// replacements and refusals. It does not see file conflicts, free space, scriptlets and hooks.
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { PacmanConfiguration } from "./configuration.ts";
+import { type LocalDatabase, readLocalDatabase } from "./local-database.ts";
+import { ask } from "./process.ts";
+import { prepareTransaction, type TransactionRecipe } from "./transaction.ts";
+
+export type Simulation =
+  /** What would be installed. Reasons are as pacman leaves them, before any are set. */
+  | { readonly kind: "result"; readonly after: LocalDatabase; readonly output: string }
+  /** pacman would not do it, in its words. */
+  | { readonly kind: "refused"; readonly complaints: readonly string[] };
+
+export interface SimulationOptions {
+  readonly configuration: PacmanConfiguration;
+  /** Gets a temporary folder for the copy. */
+  readonly scratchDir: string;
+  /** Without it the simulation works with stubs; with it, on the real files, signatures and digests checked. */
+  readonly cacheDir?: string;
+  /** What the databases hold beyond the targets: what pacman may pull in. Only with stubs. */
+  readonly candidates?: readonly SyncPackage[];
+  readonly signal?: AbortSignal;
+}
+
+/** Simulating a whole distribution upgrade takes seconds; more means that it hangs. */
+const timeoutMs = 10 * 60_000;
+
+/** Runs the recipe on a copy. The machine's own database and files stay as they are. */
+export async function simulate(recipe: TransactionRecipe, options: SimulationOptions): Promise<Simulation> {
+  mkdirSync(options.scratchDir, { recursive: true, mode: 0o700 });
+  const directory = mkdtempSync(join(options.scratchDir, "simulation-"));
+  try {
+    const rootDir = join(directory, "root");
+    const dbPath = join(directory, "db");
+    mkdirSync(rootDir);
+    copyLocalDatabase(options.configuration.dbPath, dbPath);
+    const hasStubs = options.cacheDir === undefined;
+    const prepared = await prepareTransaction({ ...options.configuration, command: simulationCommand() }, recipe, {
+      directory,
+      cacheDir: options.cacheDir ?? join(directory, "cache"),
+      simulation: { rootDir, dbPath, hasStubs },
+      ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+    });
+    let output = "";
+    for (const command of [prepared.install, prepared.remove]) {
+      if (command === undefined) continue;
+      const answer = await ask(command, {
+        timeoutMs,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+      output += answer.output + answer.errors;
+      if (answer.code !== 0) return { kind: "refused", complaints: complaintsOf(answer.output, answer.errors) };
+    }
+    return { kind: "result", after: readLocalDatabase(dbPath), output };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Without root a copy in a folder of one's own is enough. */
+function simulationCommand(): readonly string[] {
+  return process.getuid?.() === 0 ? ["pacman"] : ["unshare", "-Ur", "pacman"];
+}
+
+/** Descriptions only: with --dbonly pacman reads no list of files. A real copy, because -D writes in place. */
+function copyLocalDatabase(from: string, to: string): void {
+  mkdirSync(join(to, "local"), { recursive: true });
+  mkdirSync(join(to, "hooks"));
+  for (const entry of readdirSync(join(from, "local"))) {
+    const source = `${from}/local/${entry}`;
+    const target = `${to}/local/${entry}`;
+    if (entry === "ALPM_DB_VERSION") {
+      copyFileSync(source, target);
+      continue;
+    }
+    mkdirSync(target);
+    copyFileSync(`${source}/desc`, `${target}/desc`);
+    writeFileSync(`${target}/files`, "");
+  }
+}
+
+/** The lines that say why, in order; pacman writes them on both streams. */
+function complaintsOf(output: string, errors: string): readonly string[] {
+  const lines = `${errors}\n${output}`.split("\n").filter((line) => /^(error|warning|::|failed)|: /.test(line));
+  return lines.length > 0 ? lines.slice(0, 50) : ["pacman refused without a word"];
+}
