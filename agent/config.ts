@@ -1,0 +1,184 @@
+// agent.toml: what the machine's owner allows, and where things lie. Flags win over PACPOOL_... variables, these over
+// the file, the file over the defaults. Must not know pacman or the server.
+import { readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { parse, TomlError } from "smol-toml";
+import { z } from "zod";
+import { defaultRunDir, defaultStateDir, ownSurroundings, type PathSurroundings } from "./paths.ts";
+
+export const DEFAULT_CONFIG_PATH = "/etc/pacpool/agent.toml";
+
+const APPLY = ["never", "ask", "window", "shutdown", "auto"] as const;
+const REBOOT = ["never", "ask", "window"] as const;
+const METERED = ["wait", "allow"] as const;
+const MISSED_WINDOW = ["boot", "next", "now", "shutdown"] as const;
+
+/** When operations may run on this machine. */
+export type Apply = (typeof APPLY)[number];
+
+export interface AgentConfig {
+  /** HOST:PORT; absent means the one that the machine enrolled at. */
+  readonly server: string | undefined;
+  /** PEM file; absent means the authority that came with the enrolment. */
+  readonly ca: string | undefined;
+  /** File with the endpoint's key; absent means the identity's own. */
+  readonly keyFile: string | undefined;
+  readonly stateDir: string;
+  readonly runDir: string;
+  readonly pacmanConfig: string;
+  /** Absent means that the root decides, see effectiveApply. */
+  readonly apply: Apply | undefined;
+  readonly reboot: (typeof REBOOT)[number];
+  readonly metered: (typeof METERED)[number];
+  readonly missedWindow: (typeof MISSED_WINDOW)[number];
+}
+
+/** A mistake in the configuration. The message says where, what, and what is allowed; the process exits with 2. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly exitCode = 2;
+}
+
+/** The flags of `agent` that win over everything else. */
+export interface ConfigFlags {
+  readonly config?: string | undefined;
+  readonly pacmanConfig?: string | undefined;
+  readonly stateDir?: string | undefined;
+  readonly runDir?: string | undefined;
+  readonly server?: string | undefined;
+  readonly ca?: string | undefined;
+}
+
+const path = z.string().min(1, "must be a path");
+
+const FileSchema = z.strictObject({
+  server: z
+    .string()
+    .regex(/^\S+:\d{1,5}$/, "must be HOST:PORT")
+    .optional(),
+  ca: path.optional(),
+  key_file: path.optional(),
+  state_dir: path.optional(),
+  run_dir: path.optional(),
+  pacman_config: path.optional(),
+  apply: z.enum(APPLY).optional(),
+  reboot: z.enum(REBOOT).optional(),
+  metered: z.enum(METERED).optional(),
+  missed_window: z.enum(MISSED_WINDOW).optional(),
+});
+
+type Settings = z.infer<typeof FileSchema>;
+
+const KEYS = Object.keys(FileSchema.shape) as readonly (keyof Settings)[];
+
+// An operator's own PACPOOL_KEY_FILE must not become this machine's identity.
+const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = { key_file: "PACPOOL_AGENT_KEY_FILE" };
+
+/** Reads, merges and checks. Throws ConfigurationError. A missing file is fine unless a flag or variable named it. */
+export function loadAgentConfig(flags: ConfigFlags, surroundings: PathSurroundings = ownSurroundings()): AgentConfig {
+  const named = flags.config ?? surroundings.environment["PACPOOL_AGENT_CONFIG"];
+  const file = readSettingsFile(named ?? DEFAULT_CONFIG_PATH, named !== undefined);
+  const settings = { ...file, ...readVariables(surroundings.environment), ...readFlags(flags) };
+  const stateDir = resolve(settings.state_dir ?? defaultStateDir(surroundings));
+  return {
+    server: settings.server,
+    ca: absolute(settings.ca),
+    keyFile: absolute(settings.key_file),
+    stateDir,
+    runDir: resolve(settings.run_dir ?? defaultRunDir(surroundings, stateDir)),
+    pacmanConfig: resolve(settings.pacman_config ?? "/etc/pacman.conf"),
+    apply: settings.apply,
+    reboot: settings.reboot ?? "never",
+    metered: settings.metered ?? "wait",
+    missedWindow: settings.missed_window ?? "shutdown",
+  };
+}
+
+/** On the real root nothing is changed until the owner says so; any other root was set up for pacpool on purpose. */
+export function effectiveApply(apply: Apply | undefined, root: string): Apply {
+  return apply ?? (resolve(root) === "/" ? "never" : "ask");
+}
+
+function readSettingsFile(file: string, isRequired: boolean): Settings {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    if (!isRequired && isMissing(cause)) {
+      return {};
+    }
+    throw new ConfigurationError(`reading ${file} failed: ${messageOf(cause)}; check the path or leave --config out`, {
+      cause,
+    });
+  }
+  try {
+    return check(parse(text), (key) => `${file}: ${key}`, file);
+  } catch (cause) {
+    if (cause instanceof TomlError) {
+      const where = `${file}:${String(cause.line)}:${String(cause.column)}`;
+      throw new ConfigurationError(`${where}: this is not TOML: ${cause.message.split("\n")[0] ?? ""}`, { cause });
+    }
+    throw cause;
+  }
+}
+
+function readVariables(environment: PathSurroundings["environment"]): Settings {
+  const found: Record<string, string> = {};
+  for (const key of KEYS) {
+    const value = environment[variableOf(key)];
+    if (value !== undefined && value !== "") {
+      found[key] = value;
+    }
+  }
+  return check(found, (key) => `environment: ${variableOf(key as keyof Settings)}`, "environment");
+}
+
+function readFlags(flags: ConfigFlags): Settings {
+  const found = {
+    server: flags.server,
+    ca: flags.ca,
+    state_dir: flags.stateDir,
+    run_dir: flags.runDir,
+    pacman_config: flags.pacmanConfig,
+  };
+  const given = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return check(given, (key) => `command line: --${key.replaceAll("_", "-")}`, "command line");
+}
+
+/** Hyphens and underscores in keys mean the same, so that `missed-window` may be written as people say it. */
+function check(raw: Readonly<Record<string, unknown>>, name: (key: string) => string, source: string): Settings {
+  const settings = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key.replaceAll("-", "_"), value]));
+  const checked = FileSchema.safeParse(settings);
+  if (checked.success) {
+    return withoutUndefined(checked.data);
+  }
+  const sentences = checked.error.issues.map((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return `${source}: unknown key ${issue.keys.join(", ")}; known are ${KEYS.join(", ")}`;
+    }
+    const key = String(issue.path[0]);
+    const allowed = issue.code === "invalid_value" ? `must be one of ${issue.values.join(", ")}` : issue.message;
+    return `${name(key)} ${allowed}, not ${JSON.stringify(settings[key])}`;
+  });
+  throw new ConfigurationError(sentences.join("\n"));
+}
+
+function withoutUndefined(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function variableOf(key: keyof Settings): string {
+  return VARIABLES[key] ?? `PACPOOL_${key.toUpperCase()}`;
+}
+
+function absolute(file: string | undefined): string | undefined {
+  return file === undefined || isAbsolute(file) ? file : resolve(file);
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

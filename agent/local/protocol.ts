@@ -1,0 +1,37 @@
+// What is said over the agent's own socket: one JSON object a line, one answer for each. Must not know sockets.
+import { z } from "zod";
+
+/** A question is a few words; anything longer is a mistake or an attack. */
+export const MAX_QUESTION_BYTES = 4_096;
+/** A plan of thousands of packages with their sentences stays far below. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+const QuestionSchema = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("status") }),
+  z.strictObject({ do: z.literal("plan"), revert: z.boolean().optional(), revertOperation: z.string().optional() }),
+]);
+
+/** `status`: how this machine stands to the delivered target. `plan`: what would be done about it; changes nothing. */
+export type Question = Readonly<z.infer<typeof QuestionSchema>>;
+
+/** `answer` is the status or the plan as JSON; `reason` comes from the closed list, or is BAD_QUESTION or FAILED. */
+export type Answer =
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly reason: string; readonly message: string; readonly details: readonly string[] };
+
+/** A question, or the answer that tells what is wrong with it. */
+export function parseQuestion(line: string): Question | Extract<Answer, { ok: false }> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    return badQuestion("the line is not JSON");
+  }
+  const parsed = QuestionSchema.safeParse(raw);
+  return parsed.success ? parsed.data : badQuestion("known are status and plan");
+}
+
+export function badQuestion(why: string): Extract<Answer, { ok: false }> {
+  const message = `the agent did not understand: ${why}; ask for example {"do":"status"}`;
+  return { ok: false, reason: "BAD_QUESTION", message, details: [] };
+}

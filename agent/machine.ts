@@ -1,0 +1,98 @@
+// What the session and the local socket need of the machine, and nothing of how pacman is asked: the seam between the
+// wire side and the pacman side of the agent. open-machine.ts joins the two.
+import type { OperationStep } from "../domain/operation/lifecycle.ts";
+import type { PackageSet } from "../domain/package-set/package-set.ts";
+import type { Plan } from "../domain/plan/plan.ts";
+import type { RefusalReason } from "../domain/refusal.ts";
+import type { Target } from "../domain/target/target.ts";
+import type { View } from "../domain/view/view.ts";
+import type { Apply } from "./config.ts";
+import type { FinishedState, OperationResult, Order } from "./inbox.ts";
+
+/** What the machine's owner and configuration say. */
+export interface MachineFacts {
+  /** Names that IgnorePkg and IgnoreGroup hold, resolved against what is installed; sorted. */
+  readonly held: readonly string[];
+  readonly apply: Apply;
+  readonly root: string;
+  readonly isRebootRequired: boolean;
+  /** Why the machine cannot be planned for; empty when healthy. */
+  readonly healthProblems: readonly string[];
+}
+
+/** One reading of the machine. */
+export interface MachineState {
+  readonly set: PackageSet;
+  readonly digest: string;
+  readonly view: View;
+  readonly viewDigest: string;
+  readonly facts: MachineFacts;
+}
+
+/** The pool's target as it was delivered, its databases verified and on disk. */
+export interface DeliveredTarget {
+  readonly target: Target;
+  /** In mirror mode the set to reach. */
+  readonly mirror: PackageSet | undefined;
+  /** File of a database by its SHA-256. */
+  readonly databaseFile: (sha256: string) => string;
+}
+
+export interface PlanQuestion {
+  readonly delivered: DeliveredTarget | undefined;
+  readonly revert: boolean;
+  /** The operation whose starting set is wanted; absent means the newest that changed this machine. */
+  readonly revertOperationId: string | undefined;
+}
+
+/** Why there is no plan, or why an operation was refused. Nothing was changed. */
+export interface PlanRefusal {
+  readonly reason: RefusalReason;
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+export type PlanAnswer =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "refusal"; readonly baseDigest: string; readonly refusal: PlanRefusal };
+
+/** The newest moment of a running operation. */
+export interface Progress {
+  readonly operationId: string;
+  readonly fence: number;
+  readonly step: OperationStep;
+  readonly percent: number;
+  readonly message: string;
+}
+
+/** What an execution came to. */
+export interface Outcome {
+  readonly state: FinishedState;
+  readonly problems: readonly string[];
+}
+
+export interface ExecutionHooks {
+  /** Aborted by a CancelOrder: stop when the transaction has not begun. */
+  readonly cancelled: AbortSignal;
+  /** Aborted when the agent stops: leave a running pacman alone and return at once. */
+  readonly stopped: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+}
+
+/** The machine. Everything that runs pacman or reads its files is behind this. */
+export interface Machine {
+  readonly read: () => Promise<MachineState>;
+  /** Calls back after every change that may matter, until the signal; never by itself on an idle machine. */
+  readonly watch: (changed: () => void, signal: AbortSignal) => void;
+  /** The file of one of the machine's own sync databases. */
+  readonly databaseFile: (repository: string) => string;
+  readonly plan: (question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>;
+  /** Undefined when the agent was stopped: the next start's recovery has the rest. */
+  readonly execute: (
+    order: Order,
+    delivered: DeliveredTarget | undefined,
+    hooks: ExecutionHooks,
+  ) => Promise<Outcome | undefined>;
+  /** What became of the operations that the last run left. Adopts a pacman that still lives and waits for it. */
+  readonly recover: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
+}

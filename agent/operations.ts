@@ -1,0 +1,157 @@
+// Runs the orders of the inbox one after the other and keeps their results until the server has them. Works the same
+// with and without a connection. Must not know the wire.
+import type { Logger } from "pino";
+import {
+  type Admission,
+  admit,
+  begin,
+  type Command,
+  finish,
+  forget,
+  type OperationResult,
+  type Order,
+} from "./inbox.ts";
+import type { InboxFile } from "./inbox-file.ts";
+import type { DeliveredTarget, ExecutionHooks, Machine, Outcome, Progress } from "./machine.ts";
+
+export interface OperationsOptions {
+  readonly machine: Machine;
+  readonly inbox: InboxFile;
+  readonly delivered: () => DeliveredTarget | undefined;
+  /** Reads the machine again and answers the digest of its set; everyone who follows the machine hears of it too. */
+  readonly reread: () => Promise<string>;
+  readonly now: () => number;
+  readonly log: Logger;
+  /** Ends the runner; a running pacman is left alone. */
+  readonly signal: AbortSignal;
+}
+
+export interface Operations {
+  /** Takes a command; resolves once it is on disk. `nowMs` is the server's time. */
+  readonly take: (command: Command, nowMs: number, mayApply: boolean) => Promise<Admission["answer"]>;
+  readonly forget: (operationId: string, fence: number) => Promise<void>;
+  /** The operation under way. */
+  readonly running: () => Progress | undefined;
+  /** Calls back at progress and whenever an operation begins or ends; answers how to stop that. */
+  readonly follow: (listener: () => void) => () => void;
+  /** Recovers, then runs orders until the signal. Rejects only on a defect. */
+  readonly run: () => Promise<void>;
+}
+
+export function makeOperations(options: OperationsOptions): Operations {
+  const { machine, inbox, signal, log, now } = options;
+  const listeners = new Set<() => void>();
+  const waiting = new Set<() => void>();
+  let running: Progress | undefined;
+  let cancelling: { readonly operationId: string; readonly controller: AbortController } | undefined;
+
+  const tell = (progress: Progress | undefined): void => {
+    running = progress;
+    for (const listener of listeners) {
+      listener();
+    }
+  };
+  const hooks = (cancelled: AbortSignal): ExecutionHooks => ({ cancelled, stopped: signal, progress: tell });
+  const keep = async (result: OperationResult): Promise<void> => {
+    await inbox.change((box) => [finish(box, result), undefined]);
+    tell(undefined);
+    log.info({ operation: result.operationId, state: result.state, problems: result.problems }, "operation finished");
+  };
+
+  const recover = async (): Promise<void> => {
+    const results = await machine.recover(hooks(new AbortController().signal));
+    if (signal.aborted) {
+      return;
+    }
+    for (const result of results) {
+      await options.reread();
+      await keep(result);
+    }
+    for (const order of inbox.current().orders.filter(({ hasBegun }) => hasBegun)) {
+      const problems = ["the agent stopped before this operation changed anything; start it again"];
+      await keep(resultOf(order, { state: "interrupted", problems }, await options.reread(), undefined, now()));
+    }
+  };
+
+  const execute = async (order: Order): Promise<void> => {
+    const controller = new AbortController();
+    cancelling = { operationId: order.operationId, controller };
+    const startedAtMs = now();
+    await inbox.change((box) => [begin(box, order.operationId), undefined]);
+    log.info({ operation: order.operationId, plan: order.plan.digest }, "operation begins");
+    const outcome = await attempt(machine, order, options.delivered(), hooks(controller.signal), log);
+    cancelling = undefined;
+    if (outcome !== undefined) {
+      await keep(resultOf(order, outcome, await options.reread(), startedAtMs, now()));
+    }
+  };
+
+  return {
+    take: async (command, nowMs, mayApply) => {
+      const admission = await inbox.change((box) => {
+        const admitted = admit(box, command, nowMs, mayApply);
+        return [admitted.inbox, admitted];
+      });
+      if (admission.cancelRunning !== undefined && cancelling?.operationId === admission.cancelRunning) {
+        cancelling.controller.abort();
+      }
+      for (const wake of waiting) {
+        wake();
+      }
+      // A waiting order that was cancelled has a result that must be told.
+      tell(running);
+      return admission.answer;
+    },
+    forget: (operationId, fence) => inbox.change((box) => [forget(box, operationId, fence), undefined]),
+    running: () => running,
+    follow: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    run: async () => {
+      await recover();
+      while (!signal.aborted) {
+        const [order] = inbox.current().orders;
+        await (order === undefined ? nextWake(waiting, signal) : execute(order));
+      }
+    },
+  };
+}
+
+async function attempt(
+  machine: Machine,
+  order: Order,
+  delivered: DeliveredTarget | undefined,
+  hooks: ExecutionHooks,
+  log: Logger,
+): Promise<Outcome | undefined> {
+  try {
+    return await machine.execute(order, delivered, hooks);
+  } catch (error) {
+    log.error({ err: error, operation: order.operationId }, "executing failed unexpectedly");
+    const why = error instanceof Error ? error.message : String(error);
+    return { state: "failed", problems: [`the agent failed while executing: ${why}; its log has the cause`] };
+  }
+}
+
+function resultOf(
+  order: Order,
+  outcome: Outcome,
+  digest: string,
+  startedAtMs: number | undefined,
+  finishedAtMs: number,
+): OperationResult {
+  return { operationId: order.operationId, fence: order.fence, ...outcome, digest, startedAtMs, finishedAtMs };
+}
+
+function nextWake(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      waiting.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    waiting.add(wake);
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

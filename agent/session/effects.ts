@@ -1,0 +1,177 @@
+// What a stream's messages ask the machine to do. Each effect runs beside the stream and answers through `send` when it
+// is done; an effect that fails is told to the server or the log, and never ends the stream.
+
+import { Refusal } from "../../domain/refusal.ts";
+import type { Command, PlanRequest, TargetState, Welcome } from "../../proto/generated/pacpool/v1/agent.ts";
+import { encodePlan } from "../../rpc/codec/plan.ts";
+import { decodeView } from "../../rpc/codec/view.ts";
+import type { Connection } from "../../rpc/connection.ts";
+import { refusalSentence } from "../../rpc/errors.ts";
+import type { DeliveredTarget, PlanAnswer } from "../machine.ts";
+import { decodeCommand, encodeAck } from "./operation-messages.ts";
+import type { SessionParts } from "./parts.ts";
+import type { Saying, StreamOutput } from "./protocol.ts";
+import { copyDatabase, downloadDatabase, uploadDatabase } from "./transfers.ts";
+
+type Effect = Exclude<StreamOutput, { readonly kind: "send" | "welcomed" | "throttle" | "leave" }>;
+
+export interface Effects {
+  readonly welcomed: (welcome: Welcome) => void;
+  readonly perform: (effect: Effect) => void;
+}
+
+type Send = (saying: Saying) => Promise<void>;
+
+export function makeEffects(parts: SessionParts, connection: Connection, send: Send, signal: AbortSignal): Effects {
+  const { log, operations, now } = parts;
+  // Targets and commands keep their order; a newer target waits for the one before, a plan for the newest target.
+  let targets: Promise<unknown> = Promise.resolve();
+  let commands: Promise<unknown> = Promise.resolve();
+  let uploads: Promise<unknown> = Promise.resolve();
+  let serverAheadMs = 0;
+  const beside = (work: Promise<unknown>, what: string): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => {
+        if (!signal.aborted) {
+          log.warn({ err: error }, what);
+        }
+      },
+    );
+  return {
+    welcomed: (welcome) => {
+      serverAheadMs = (welcome.serverTime?.getTime() ?? now()) - now();
+      parts.status.set({ kind: "connected", sinceMs: now(), name: welcome.name, pool: welcome.pool });
+      parts.status.reported(now());
+    },
+    perform: (effect) => {
+      switch (effect.kind) {
+        case "take-target":
+          targets = targets.then(() =>
+            beside(takeTarget(parts, connection, effect.state, send, signal), "taking a target failed"),
+          );
+          return;
+        case "plan":
+          void beside(
+            targets.then(() => answerPlan(parts, effect.request, send, signal)),
+            "answering a plan request failed",
+          );
+          return;
+        case "command":
+          commands = commands.then(() =>
+            beside(takeCommand(parts, effect.command, now() + serverAheadMs, send), "taking a command failed"),
+          );
+          return;
+        case "upload":
+          uploads = uploads.then(() =>
+            beside(upload(parts, connection, effect.sha256, signal), "uploading databases failed"),
+          );
+          return;
+        case "forget-result":
+          void beside(
+            operations.forget(effect.ack.operationId, Number(effect.ack.fence)),
+            "forgetting a result failed",
+          );
+          return;
+      }
+    },
+  };
+}
+
+/** Fetches the target's databases, from the machine itself where it has the same, and answers whether it was taken. */
+async function takeTarget(
+  parts: SessionParts,
+  connection: Connection,
+  state: TargetState,
+  send: Send,
+  signal: AbortSignal,
+): Promise<void> {
+  const revision = state.target?.revision ?? 0n;
+  const own = parts.follower.current().view.databases;
+  let error = "";
+  try {
+    if (state.target?.view !== undefined) {
+      decodeView(state.target.view);
+    }
+    await parts.targets.take(state, async ({ sha256 }, path) => {
+      const same = own.find((database) => database.sha256 === sha256);
+      const isCopied =
+        same !== undefined && (await copyDatabase(parts.machine.databaseFile(same.repository), path, sha256));
+      if (!isCopied) {
+        await downloadDatabase(connection, sha256, path, signal);
+      }
+    });
+    parts.log.info({ targetRevision: Number(revision) }, "target delivered");
+  } catch (cause) {
+    parts.log.warn({ err: cause, targetRevision: Number(revision) }, "target not taken");
+    error = sentenceFor(cause);
+  }
+  await send({ $case: "targetStatus", value: { targetRevision: revision, accepted: error === "", error } });
+}
+
+async function answerPlan(parts: SessionParts, request: PlanRequest, send: Send, signal: AbortSignal): Promise<void> {
+  const delivered = parts.targets.current();
+  const answer = await planFor(parts, request, delivered, signal);
+  const requestId = request.requestId;
+  if (answer.kind === "plan") {
+    const outcome = { $case: "plan", value: encodePlan(answer.plan) } as const;
+    await send({ $case: "planReport", value: { requestId, baseDigest: answer.plan.baseDigest, outcome } });
+    return;
+  }
+  const { reason, message, details } = answer.refusal;
+  const refusal = { reason, message, details: [...details] };
+  const outcome = { $case: "refusal" as const, value: refusal };
+  await send({ $case: "planReport", value: { requestId, baseDigest: answer.baseDigest, outcome } });
+}
+
+async function planFor(
+  parts: SessionParts,
+  request: PlanRequest,
+  delivered: DeliveredTarget | undefined,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  const wanted = Number(request.targetRevision);
+  if (!request.revert && delivered?.target.revision !== wanted) {
+    const has = delivered === undefined ? "none" : `revision ${String(delivered.target.revision)}`;
+    const message = `this machine has not got target revision ${String(wanted)} yet, it has ${has}; ask again in a moment`;
+    const baseDigest = parts.follower.current().digest;
+    return { kind: "refusal", baseDigest, refusal: { reason: "STALE_REVISION", message, details: [] } };
+  }
+  const { revert, revertOperationId } = request;
+  const question = { delivered, revert, revertOperationId: revertOperationId === "" ? undefined : revertOperationId };
+  return parts.plans.ask((limit) => parts.machine.plan(question, limit), signal);
+}
+
+async function takeCommand(parts: SessionParts, wire: Command, serverNowMs: number, send: Send): Promise<void> {
+  const sequence = Number(wire.commandSequence);
+  const command = decodeCommand(wire);
+  if (command === undefined) {
+    const refused = { kind: "refused", reason: "INVALID_FIELD" } as const;
+    await send({ $case: "commandAck", value: encodeAck(sequence, refused) });
+    return;
+  }
+  const mayApply = parts.follower.current().facts.apply !== "never";
+  const answer = await parts.operations.take(command, serverNowMs, mayApply);
+  await send({ $case: "commandAck", value: encodeAck(sequence, answer) });
+}
+
+/** Only what is still the machine's own; for what has changed meanwhile a new view is reported anyway. */
+async function upload(
+  parts: SessionParts,
+  connection: Connection,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { repository, sha256 } of parts.follower.current().view.databases) {
+    if (wanted.includes(sha256)) {
+      await uploadDatabase(connection, parts.machine.databaseFile(repository), sha256, signal);
+    }
+  }
+}
+
+function sentenceFor(cause: unknown): string {
+  if (cause instanceof Refusal) {
+    return refusalSentence(cause);
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}

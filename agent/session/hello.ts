@@ -1,0 +1,45 @@
+// What the agent says of itself when it meets the server and every heartbeat after. Pure.
+import type { Heartbeat, Hello } from "../../proto/generated/pacpool/v1/agent.ts";
+import { encodeOperationStep } from "../../rpc/codec/operation.ts";
+import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
+import type { Inbox } from "../inbox.ts";
+import type { MachineState, Progress } from "../machine.ts";
+import { encodeFacts } from "./reports.ts";
+
+export interface Self {
+  readonly agentVersion: string;
+  readonly bootId: string;
+  /** Random per process start. */
+  readonly instance: string;
+}
+
+export function makeHello(
+  self: Self,
+  machine: MachineState,
+  targetRevision: number,
+  inbox: Inbox,
+  running: Progress | undefined,
+): Hello {
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    ...self,
+    stateDigest: machine.digest,
+    viewDigest: machine.viewDigest,
+    targetRevision: BigInt(targetRevision),
+    lastCommandSequence: BigInt(inbox.lastSequence),
+    running:
+      running === undefined
+        ? []
+        : [{ operationId: running.operationId, fence: BigInt(running.fence), step: encodeOperationStep(running.step) }],
+    unacknowledgedResults: inbox.results.length,
+    facts: encodeFacts(machine.facts),
+  };
+}
+
+export function makeHeartbeat(machine: MachineState, targetRevision: number): Heartbeat {
+  return {
+    stateDigest: machine.digest,
+    viewDigest: machine.viewDigest,
+    targetRevision: BigInt(targetRevision),
+  };
+}

@@ -1,0 +1,23 @@
+// Everything of the agent that a stream reads or wakes.
+import type { Logger } from "pino";
+import type { ConnectionWatch } from "../connection-status.ts";
+import type { InboxFile } from "../inbox-file.ts";
+import type { Machine } from "../machine.ts";
+import type { MachineFollower } from "../machine-follower.ts";
+import type { Operations } from "../operations.ts";
+import type { PlanQueue } from "../queue-plans.ts";
+import type { DeliveredTargets } from "./delivered-targets.ts";
+import type { Self } from "./hello.ts";
+
+export interface SessionParts {
+  readonly self: Self;
+  readonly machine: Machine;
+  readonly follower: MachineFollower;
+  readonly inbox: InboxFile;
+  readonly operations: Operations;
+  readonly targets: DeliveredTargets;
+  readonly plans: PlanQueue;
+  readonly status: ConnectionWatch;
+  readonly now: () => number;
+  readonly log: Logger;
+}
