@@ -70,9 +70,10 @@ function covers(certificate: X509Certificate, name: string): boolean {
 }
 
 /** Key first: a certificate without its key would count as whole at the next start. */
-async function keep(directory: string, name: string, identity: Identity): Promise<Identity> {
+async function keep(directory: string, name: string, made: Identity): Promise<Identity> {
+  const identity = { certificate: `${made.certificate.trimEnd()}\n`, key: made.key };
   await writePrivate(join(directory, `${name}.key`), identity.key);
-  await writePrivate(join(directory, `${name}.crt`), `${identity.certificate.trimEnd()}\n`);
+  await writePrivate(join(directory, `${name}.crt`), identity.certificate);
   return identity;
 }
 
