@@ -1,0 +1,54 @@
+// Follows this machine's agent through the summary that it keeps in a file: right without a server, without a key, and
+// for every monitor's bar at once.
+import { existsSync, type FSWatcher, watch } from "node:fs";
+import { readSummary, SUMMARY_FILE } from "./summary-file.ts";
+import type { StatusSummary } from "../domain/status-line/status-summary.ts";
+
+/** An agent renews its summary at every heartbeat; without a change in the file the age has to be looked at again. */
+const LOOK_AGAIN_MS = 30_000;
+
+/** Calls back with every new summary, or undefined while there is none, until the signal aborts. */
+export async function followAgent(
+  runDirs: readonly string[],
+  show: (summary: StatusSummary | undefined) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const watched = new Map<string, FSWatcher>();
+  const look = (): void => {
+    for (const runDir of runDirs) watchFolder(runDir, watched, look);
+    show(readSummary(runDirs));
+  };
+  const timer = setInterval(look, LOOK_AGAIN_MS);
+  look();
+  try {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener("abort", () => {
+        resolve();
+      });
+    });
+  } finally {
+    clearInterval(timer);
+    for (const watcher of watched.values()) watcher.close();
+  }
+}
+
+/** The folder may come and go with the agent: a watcher that fails is dropped and set up again at the next look. */
+function watchFolder(runDir: string, watched: Map<string, FSWatcher>, look: () => void): void {
+  if (watched.has(runDir) || !existsSync(runDir)) return;
+  const drop = (): void => {
+    watched.get(runDir)?.close();
+    watched.delete(runDir);
+  };
+  try {
+    const watcher = watch(runDir, (_event, name) => {
+      // The file is replaced whole by a rename; other files of the folder are not ours to look at.
+      if (name === null || name === SUMMARY_FILE) look();
+      if (!existsSync(runDir)) drop();
+    });
+    watcher.on("error", drop);
+    watched.set(runDir, watcher);
+  } catch {
+    drop();
+  }
+}
