@@ -47,13 +47,22 @@ export interface Inbox {
   readonly lastSequence: number;
   readonly orders: readonly Order[];
   readonly results: readonly OperationResult[];
+  /** How the newest operation ended, kept after the server has it: a failed proof stays visible here. */
+  readonly last: OperationResult | undefined;
   /** The highest fence per operation, oldest operation first. */
   readonly fences: readonly (readonly [operationId: string, fence: number])[];
   /** Why a command was refused, for the copy that comes again because the answer was lost. */
   readonly refused: readonly (readonly [sequence: number, reason: RefusalReason])[];
 }
 
-export const EMPTY_INBOX: Inbox = { lastSequence: 0, orders: [], results: [], fences: [], refused: [] };
+export const EMPTY_INBOX: Inbox = {
+  lastSequence: 0,
+  orders: [],
+  results: [],
+  last: undefined,
+  fences: [],
+  refused: [],
+};
 
 /** One machine runs one operation at a time; more than a few waiting ones mean that the server lost its count. */
 const MAX_ORDERS = 8;
@@ -120,6 +129,8 @@ export function finish(inbox: Inbox, result: OperationResult): Inbox {
     ...inbox,
     orders: inbox.orders.filter(isOther),
     results: [...inbox.results.filter(isOther), result],
+    // What changed nothing leaves the machine as the one before left it.
+    last: result.state === "cancelled" || result.state === "refused" ? inbox.last : result,
   };
 }
 

@@ -1,5 +1,6 @@
 // What the session and the local socket need of the machine, and nothing of how pacman is asked: the seam between the
 // wire side and the pacman side of the agent. open-machine.ts joins the two.
+import type { Drift } from "../domain/drift/drift.ts";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import type { Plan } from "../domain/plan/plan.ts";
@@ -81,9 +82,13 @@ export interface ExecutionHooks {
 
 /** The machine. Everything that runs pacman or reads its files is behind this. */
 export interface Machine {
+  /** The root that pacman.conf names. */
+  readonly root: string;
   readonly read: () => Promise<MachineState>;
   /** Calls back after every change that may matter, until the signal; never by itself on an idle machine. */
   readonly watch: (changed: () => void, signal: AbortSignal) => void;
+  /** How the machine stands to a target. Throws when a database cannot be read. */
+  readonly drift: (state: MachineState, delivered: DeliveredTarget) => Drift;
   /** The file of one of the machine's own sync databases. */
   readonly databaseFile: (repository: string) => string;
   readonly plan: (question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>;

@@ -1,0 +1,169 @@
+// The agent process: wires configuration, machine, session, socket and status files, and takes them down in order.
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Drift } from "../domain/drift/drift.ts";
+import { type AgentConfig, ConfigurationError } from "./config.ts";
+import { makeConnectionWatch } from "./connection-status.ts";
+import { type Identity, loadIdentity } from "./identity.ts";
+import { openInboxFile } from "./inbox-file.ts";
+import { openInstanceLock } from "./instance-lock.ts";
+import { answerLocally } from "./local/answer-locally.ts";
+import { type LocalFacts, summarize } from "./local/local-status.ts";
+import { openLocalSocket } from "./local/socket.ts";
+import { openStatusKeeper } from "./local/status-keeper.ts";
+import { openLog } from "./log.ts";
+import type { DeliveredTarget, Machine, MachineState } from "./machine.ts";
+import { followMachine } from "./machine-follower.ts";
+import { openMachine } from "./open-machine.ts";
+import { makeOperations } from "./operations.ts";
+import { bootId } from "./pacman/process.ts";
+import { makePlanQueue } from "./queue-plans.ts";
+import { openDeliveredTargets } from "./session/delivered-targets.ts";
+import { keepConnected, type ServerAccess } from "./session/keep-connected.ts";
+import type { SessionParts } from "./session/parts.ts";
+
+export interface RunAgentOptions {
+  readonly config: AgentConfig;
+  /** For logs and the server. */
+  readonly version: string;
+  /** Ends the agent in order; absent means SIGTERM and SIGINT. A running pacman is left alone and adopted by the next start. */
+  readonly signal?: AbortSignal;
+  readonly log?: Logger;
+}
+
+/** Runs until the signal. Throws ConfigurationError when the machine is not enrolled, StateInUseError beside another agent. */
+export async function runAgent(options: RunAgentOptions): Promise<void> {
+  const { config } = options;
+  const signal = options.signal ?? processSignal();
+  const log = options.log ?? openLog(process.env["PACPOOL_LOG_LEVEL"] ?? "info", process.stderr.isTTY);
+  await using _lock = await openInstanceLock(config.stateDir);
+  const identity = await requireIdentity(config);
+  const machine = await openMachine({ config, endpointId: identity.endpointId });
+  // What fails inside ends the whole agent: half an agent would look healthy.
+  const failed = new AbortController();
+  const ending = AbortSignal.any([signal, failed.signal]);
+  const parts = await openParts(options, machine, log, ending);
+  const facts = makeFacts(parts, identity);
+  await using keeper = openStatusKeeper({
+    runDir: config.runDir,
+    summarize: () => summarize(facts()),
+    now: Date.now,
+    log,
+  });
+  const { follower, operations, targets, status, plans } = parts;
+  for (const source of [follower, operations, targets, status]) {
+    source.follow(keeper.touch);
+  }
+  const local = { machine, follower, plans, facts, delivered: targets.current };
+  await using _socket = await openLocalSocket({
+    runDir: config.runDir,
+    answer: (question, gone) => answerLocally(local, question, AbortSignal.any([gone, ending])),
+  });
+  log.info({ root: machine.root, apply: follower.current().facts.apply, stateDir: config.stateDir }, "agent started");
+  const running = [operations.run(), keepConnected(parts, accessOf(config, identity), Math.random, ending)];
+  const fail = (error: unknown): never => {
+    failed.abort(error);
+    throw error;
+  };
+  const ends = await Promise.allSettled(running.map((part) => part.catch(fail)));
+  for (const end of ends) {
+    if (end.status === "rejected" && !signal.aborted) {
+      throw end.reason;
+    }
+  }
+  log.info("agent stopped");
+}
+
+async function openParts(
+  { config, version }: RunAgentOptions,
+  machine: Machine,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<SessionParts> {
+  const inbox = await openInboxFile(config.stateDir);
+  const targets = await openDeliveredTargets(config.stateDir);
+  const follower = await followMachine(machine, log, signal);
+  const now = Date.now;
+  return {
+    self: { agentVersion: version, bootId: bootId(), instance: randomUUID() },
+    machine,
+    follower,
+    inbox,
+    targets,
+    operations: makeOperations({
+      machine,
+      inbox,
+      delivered: targets.current,
+      reread: async () => (await follower.reread()).digest,
+      now,
+      log,
+      signal,
+    }),
+    plans: makePlanQueue(() => follower.current().digest),
+    status: makeConnectionWatch(now()),
+    now,
+    log,
+  };
+}
+
+/** What the agent knows at the moment of asking. Drift is computed once per state and target. */
+function makeFacts(parts: SessionParts, identity: Identity): () => LocalFacts {
+  let known: { readonly of: readonly [MachineState, DeliveredTarget]; readonly drift: Drift | undefined } | undefined;
+  const driftOf = (state: MachineState, delivered: DeliveredTarget): Drift | undefined => {
+    if (known?.of[0] !== state || known.of[1] !== delivered) {
+      let drift: Drift | undefined;
+      try {
+        drift = parts.machine.drift(state, delivered);
+      } catch (error) {
+        parts.log.warn({ err: error }, "the drift could not be computed");
+      }
+      known = { of: [state, delivered], drift };
+    }
+    return known.drift;
+  };
+  return () => {
+    const machine = parts.follower.current();
+    const delivered = parts.targets.current();
+    return {
+      name: identity.name,
+      pool: identity.pool,
+      machine,
+      delivered,
+      drift: delivered === undefined ? undefined : driftOf(machine, delivered),
+      inbox: parts.inbox.current(),
+      running: parts.operations.running(),
+      connection: parts.status.current(),
+      reportedAtMs: parts.status.reportedAtMs(),
+      nowMs: parts.now(),
+    };
+  };
+}
+
+async function requireIdentity({ stateDir }: AgentConfig): Promise<Identity> {
+  const identity = await loadIdentity(stateDir);
+  if (identity === undefined) {
+    throw new ConfigurationError(
+      `this machine is not enrolled (${stateDir} has no identity); run \`pacpool join CODE\` with a code of your server, or \`pacpool init\` to make this machine the first`,
+    );
+  }
+  return identity;
+}
+
+function accessOf(config: AgentConfig, identity: Identity): ServerAccess {
+  return {
+    address: config.server ?? identity.server,
+    ca: config.ca === undefined ? { pem: identity.ca } : { path: config.ca },
+    key: config.keyFile === undefined ? { text: identity.key } : { path: config.keyFile },
+  };
+}
+
+/** SIGTERM and SIGINT, for a process that is the agent and nothing else. */
+function processSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  return controller.signal;
+}
