@@ -29,7 +29,8 @@ dbus-daemon:dbus-daemon:dbus
 waybar_fonts_debian='fonts-font-awesome fonts-dejavu-core fonts-noto-core'
 waybar_fonts_arch='otf-font-awesome ttf-dejavu noto-fonts'
 
-is_arch() { [ -e /etc/arch-release ] || ! command -v apt-get >/dev/null 2>&1; }
+# Debian with its own pacman package still installs by apt-get.
+is_arch() { ! command -v apt-get >/dev/null 2>&1; }
 if is_arch; then column=3; fonts=$waybar_fonts_arch; else column=2; fonts=$waybar_fonts_debian; fi
 
 missing=''
