@@ -6,19 +6,9 @@ import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { Refusal } from "../domain/refusal.ts";
 import { viewDigest } from "../domain/view/view.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
-import { heldNames } from "./held.ts";
+import { type Installation, type InstallationReader, openInstallationReader } from "./installation.ts";
 import type { DeliveredTarget, Machine, MachineState } from "./machine.ts";
-import { type PacmanConfiguration, readConfiguration } from "./pacman/configuration.ts";
-import { readLocalDatabase } from "./pacman/local-database.ts";
-import {
-  type DatabaseCache,
-  type DigestMemory,
-  databaseFileOf,
-  indexDatabases,
-  openDatabaseCache,
-  readOwnView,
-  sha256Of,
-} from "./pacman/sync-databases.ts";
+import { databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
 
 /** The rest says the same: a damaged database has thousands of torn entries. */
@@ -31,44 +21,42 @@ export interface OpenMachineOptions {
 
 /** Reads pacman.conf through pacman-conf. Throws with pacman's words when that fails. */
 export async function openMachine({ config }: OpenMachineOptions): Promise<Machine> {
-  const configuration = await readConfiguration(config.pacmanConfig);
-  const cache = openDatabaseCache();
-  const memory: DigestMemory = new Map();
+  const reader = openInstallationReader(config.pacmanConfig);
+  // Holds and repositories may change while the agent runs; the paths may not.
+  let newest = await reader.read();
+  const { rootDir, dbPath } = newest.configuration;
   const notYet = () => Promise.reject(new Refusal("PLAN_REFUSED"));
   return {
-    root: configuration.rootDir,
-    // Holds and repositories may change while the agent runs; the paths may not.
-    read: async () => readMachine(await readConfiguration(config.pacmanConfig), config, cache, memory),
-    watch: (changed, signal) => {
-      watchDatabase(configuration.dbPath, changed, signal);
+    root: rootDir,
+    read: async () => {
+      newest = await reader.read();
+      return stateOf(newest, config);
     },
-    drift: (state, delivered) => driftOf(configuration, cache, state, delivered),
-    databaseFile: (repository) => databaseFileOf(configuration.dbPath, repository),
+    watch: (changed, signal) => {
+      watchDatabase(dbPath, changed, signal);
+    },
+    drift: (state, delivered) => driftOf(reader, newest, state, delivered),
+    databaseFile: (repository) => databaseFileOf(dbPath, repository),
     plan: notYet,
     execute: notYet,
     recover: () => Promise.resolve([]),
   };
 }
 
-function readMachine(
-  configuration: PacmanConfiguration,
-  config: AgentConfig,
-  cache: DatabaseCache,
-  memory: DigestMemory,
-): MachineState {
-  const { set, packages, torn } = readLocalDatabase(configuration.dbPath);
-  const { view, missing } = readOwnView(configuration, cache, memory);
+function stateOf({ configuration, local, own, held }: Installation, config: AgentConfig): MachineState {
   const healthProblems = [
-    ...torn.map(({ entry, why }) => `${entry} in pacman's database is torn: ${why}; run \`pacpool operation repair\``),
-    ...missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
+    ...local.torn.map(
+      ({ entry, why }) => `${entry} in pacman's database is torn: ${why}; run \`pacpool operation repair\``,
+    ),
+    ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
   ];
   return {
-    set,
-    digest: packageSetDigest(set, sha256Of),
-    view,
-    viewDigest: viewDigest(view, sha256Of),
+    set: local.set,
+    digest: packageSetDigest(local.set, sha256Of),
+    view: own.view,
+    viewDigest: viewDigest(own.view, sha256Of),
     facts: {
-      held: heldNames(configuration, packages.values()),
+      held,
       apply: effectiveApply(config.apply, configuration.rootDir),
       root: configuration.rootDir,
       isRebootRequired: false,
@@ -78,18 +66,14 @@ function readMachine(
 }
 
 function driftOf(
-  configuration: PacmanConfiguration,
-  cache: DatabaseCache,
+  { cache }: InstallationReader,
+  { own }: Installation,
   state: MachineState,
   { target, mirror, databaseFile }: DeliveredTarget,
 ): Drift {
   return computeDrift({
     installed: state.set,
-    ownView: indexDatabases(
-      state.view.databases,
-      ({ repository }) => databaseFileOf(configuration.dbPath, repository),
-      cache,
-    ),
+    ownView: own.index,
     target,
     targetView: indexDatabases(target.view.databases, ({ sha256 }) => databaseFile(sha256), cache),
     targetSet: mirror,

@@ -1,0 +1,92 @@
+// A real agent in this process on a real pacman root, enrolled at whatever server a test has.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { loadAgentConfig } from "../../agent/config.ts";
+import { saveIdentity } from "../../agent/identity.ts";
+import { askAgent } from "../../agent/local/ask-agent.ts";
+import type { Question } from "../../agent/local/protocol.ts";
+import { runAgent } from "../../agent/main.ts";
+import type { PackageRecipe } from "../support/package-archive.ts";
+import { openPacmanRoot, type PacmanRoot } from "../support/pacman-root.ts";
+import { openRepository, type Repository } from "../support/repository.ts";
+
+export interface TestMachine extends AsyncDisposable {
+  readonly root: PacmanRoot;
+  readonly core: Repository;
+  readonly stateDir: string;
+}
+
+const PACKAGES: readonly PackageRecipe[] = [
+  { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
+  { name: "libfoo", version: "1.0-1" },
+  { name: "tool", version: "1.0-1", depends: ["libfoo"] },
+  { name: "extra", version: "3.0-1" },
+];
+
+/** A root with `base` and what it depends on, from one repository that also has `extra`. */
+export async function openTestMachine(settings: readonly string[] = []): Promise<TestMachine> {
+  const folder = mkdtempSync(join(tmpdir(), "pacpool-agent-"));
+  const core = await openRepository({ directory: join(folder, "core"), name: "core", packages: PACKAGES });
+  const root = await openPacmanRoot({ repositories: [core], installed: ["base"], settings });
+  return {
+    root,
+    core,
+    stateDir: join(folder, "state"),
+    [Symbol.asyncDispose]: async () => {
+      await root[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RunningAgent extends AsyncDisposable {
+  readonly runDir: string;
+  /** What it logged, as objects. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Resolves when it has ended; rejects with what ended it. */
+  readonly ended: Promise<void>;
+  ask(question: Question): ReturnType<typeof askAgent>;
+  /** What SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+export interface ServerPlace {
+  readonly address: string;
+  readonly ca: string;
+}
+
+/** Starts an agent as an endpoint called alpha in pool lab. */
+export async function startAgent(machine: TestMachine, server: ServerPlace, more: object = {}): Promise<RunningAgent> {
+  const identity = { endpointId: "e-1", name: "alpha", pool: "lab", key: `ppe_e-1_${"0".repeat(40)}` };
+  await saveIdentity(machine.stateDir, { ...identity, server: server.address, ca: server.ca });
+  return startEnrolledAgent(machine, more);
+}
+
+/** Starts an agent with the identity that its state folder has. */
+export function startEnrolledAgent(machine: TestMachine, more: object = {}): RunningAgent {
+  const surroundings = { userId: process.getuid?.() ?? 0, home: "/nonexistent", environment: {} };
+  const { configFile: pacmanConfig } = machine.root;
+  const config = { ...loadAgentConfig({ stateDir: machine.stateDir, pacmanConfig }, surroundings), ...more };
+  const controller = new AbortController();
+  const log: Record<string, unknown>[] = [];
+  const sink = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
+  const ended = runAgent({ config, version: "test", signal: controller.signal, log: pino({ level: "debug" }, sink) });
+  ended.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    controller.abort();
+    await ended;
+  };
+  return {
+    runDir: config.runDir,
+    log,
+    ended,
+    ask: (question) => askAgent(config.runDir, question),
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      controller.abort();
+      await ended.catch(() => undefined);
+    },
+  };
+}

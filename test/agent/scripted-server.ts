@@ -1,0 +1,150 @@
+// A server that says what a test tells it to: for moments that a real one does not produce on demand (a stale digest, a
+// lost answer, a refused key). Speaks TLS and the real contract; stores nothing but what it was sent.
+
+import { createHash } from "node:crypto";
+import type { Refusal } from "../../domain/refusal.ts";
+import {
+  AgentServiceService,
+  type ConnectRequest,
+  type ConnectResponse,
+} from "../../proto/generated/pacpool/v1/agent.ts";
+import { ArtifactServiceService } from "../../proto/generated/pacpool/v1/artifact.ts";
+import { type Edge, implement } from "../../rpc/handlers.ts";
+import { makeAuthority, makeServerIdentity } from "../../server/authority/certificates.ts";
+import { type Listener, listen, makeServer } from "../../server/listener.ts";
+import { eventually } from "../support/eventually.ts";
+
+export type Said = NonNullable<ConnectRequest["body"]>;
+type Answer = NonNullable<ConnectResponse["body"]>;
+type SaidOf<Case extends Said["$case"]> = Extract<Said, { $case: Case }>["value"];
+
+export interface ScriptedServer extends AsyncDisposable {
+  readonly address: string;
+  readonly ca: string;
+  /** Everything that was said on all streams, in order. */
+  readonly said: Said[];
+  /** Files by SHA-256, uploaded or put there for download. */
+  readonly files: Map<string, Buffer>;
+  /** Streams that were opened. */
+  streams(): number;
+  /** Says something on the newest stream. */
+  say(body: Answer): Promise<void>;
+  /** Waits for the nth message of a kind (the first by default) and answers it. */
+  heard<Case extends Said["$case"]>(kind: Case, nth?: number): Promise<SaidOf<Case>>;
+  /** Refuses every new stream with this, until told otherwise. */
+  refuseWith(refusal: Refusal | undefined): void;
+  /** Ends the listener and every stream at once; `start` listens on the same port again. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedServer> {
+  const authority = await makeAuthority(new Date());
+  const own = await makeServerIdentity(authority, ["127.0.0.1", "localhost"], new Date());
+  const identity = { certificate: authority.certificate, fingerprint: "", chain: own.certificate, key: own.key };
+  const said: Said[] = [];
+  const files = new Map<string, Buffer>();
+  let streams = 0;
+  let refusal: Refusal | undefined;
+  let send: ((body: Answer) => Promise<void>) | undefined;
+  let listener: Listener | undefined;
+  let port = 0;
+
+  const edge: Edge = {
+    authenticate: () =>
+      refusal === undefined ? Promise.resolve({ kind: "endpoint", endpointId: "e-1" }) : Promise.reject(refusal),
+    onDefect: (error) => {
+      console.error("scripted server", error);
+    },
+  };
+  const agent = implement(
+    AgentServiceService,
+    {
+      enrol: () => Promise.reject(new Error("not scripted")),
+      connect: async (messages, context, write) => {
+        streams++;
+        let sequence = 0n;
+        let heard = 0n;
+        send = async (body) => write({ sequence: ++sequence, ackSequence: heard, body });
+        for await (const message of messages) {
+          heard = message.sequence;
+          if (message.body !== undefined) {
+            said.push(message.body);
+          }
+          if (message.body?.$case === "hello") {
+            await send({ $case: "welcome", value: welcome(heartbeatMs) });
+          }
+          if (context.signal.aborted) {
+            return;
+          }
+        }
+      },
+    },
+    edge,
+  );
+  const artifacts = implement(
+    ArtifactServiceService,
+    {
+      hasArtifacts: (request) => Promise.resolve({ missingSha256: request.sha256.filter((one) => !files.has(one)) }),
+      upload: async (messages) => {
+        const chunks: Uint8Array[] = [];
+        for await (const { part } of messages) {
+          if (part?.$case === "chunk") {
+            chunks.push(part.value);
+          }
+        }
+        const bytes = Buffer.concat(chunks);
+        const sha256 = createHash("sha256").update(bytes).digest("hex");
+        files.set(sha256, bytes);
+        return { sha256 };
+      },
+      download: async function* (request) {
+        const bytes = files.get(request.sha256) ?? Buffer.alloc(0);
+        for (let at = Number(request.offset); at < bytes.length; at += 65_536) {
+          yield { chunk: bytes.subarray(at, at + 65_536) };
+        }
+      },
+    },
+    edge,
+  );
+  const start = async (): Promise<void> => {
+    listener = await listen(makeServer([agent, artifacts]), `127.0.0.1:${String(port)}`, identity);
+    port = listener.port;
+  };
+  await start();
+  return {
+    get address() {
+      return `127.0.0.1:${String(port)}`;
+    },
+    ca: authority.certificate,
+    said,
+    files,
+    streams: () => streams,
+    say: async (body) => {
+      await send?.(body);
+    },
+    heard: (kind, nth = 1) =>
+      eventually(
+        `${kind} number ${String(nth)} among ${said.map((one) => one.$case).join(" ")}`,
+        () => said.filter((one) => one.$case === kind)[nth - 1]?.value as SaidOf<typeof kind> | undefined,
+      ),
+    refuseWith: (next) => {
+      refusal = next;
+    },
+    kill: async () => listener?.stop(),
+    start,
+    [Symbol.asyncDispose]: async () => listener?.stop(),
+  };
+}
+
+function welcome(heartbeatMs: number): Extract<Answer, { $case: "welcome" }>["value"] {
+  return {
+    sessionEpoch: 1n,
+    heartbeat: { seconds: BigInt(Math.floor(heartbeatMs / 1000)), nanos: (heartbeatMs % 1000) * 1_000_000 },
+    endpointId: "e-1",
+    name: "alpha",
+    poolId: "p-1",
+    pool: "lab",
+    serverTime: new Date(),
+  };
+}
