@@ -1,11 +1,19 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ConfigurationError, loadServerConfig } from "./config.ts";
 
+const folder = mkdtempSync(join(tmpdir(), "pacpool-config-"));
+let files = 0;
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "pacpool-config-")), "server.toml");
+  files += 1;
+  const path = join(folder, `${String(files)}-server.toml`);
   writeFileSync(path, text);
   return path;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WatchItem, WatchResponse } from "../../proto/generated/pacpool/v1/watch.ts";
 import type { PoolChanges, WatchBell, WatchDesk } from "./desk.ts";
-import { watchPools, type WatchScope } from "./watch-pools.ts";
+import { type WatchScope, watchPools } from "./watch-pools.ts";
 
 /** A database of pools as lists of revisions; changes at a revision are endpoint ids. */
 class FakePools implements WatchDesk {
@@ -29,7 +29,9 @@ class FakePools implements WatchDesk {
 
   snapshot = async (poolId: string) => {
     const pool = this.pools.get(poolId);
-    return pool === undefined ? undefined : { revision: pool.items.length, items: [...new Set(pool.items)].map(removed) };
+    return pool === undefined
+      ? undefined
+      : { revision: pool.items.length, items: [...new Set(pool.items)].map(removed) };
   };
 
   changes = async (poolId: string, after: number): Promise<PoolChanges> => {
@@ -43,7 +45,9 @@ class FakePools implements WatchDesk {
     }
     const revision = pool.items.length;
     const items = [...new Set(pool.items.slice(after))].map(removed);
-    return items.length === 0 ? { kind: "quiet", revision } : { kind: "batch", batch: { poolId, revision: BigInt(revision), items } };
+    return items.length === 0
+      ? { kind: "quiet", revision }
+      : { kind: "batch", batch: { poolId, revision: BigInt(revision), items } };
   };
 
   subscribe = (bell: WatchBell): Disposable => {
@@ -56,16 +60,20 @@ function removed(value: string): WatchItem {
   return { item: { $case: "removedEndpointId", value } };
 }
 
+function word(item: WatchItem | undefined): string {
+  return typeof item?.item?.value === "string" ? item.item.value : "";
+}
+
 /** One event as a short word. */
 function told(response: WatchResponse): string {
   const { event } = response;
   switch (event?.$case) {
     case "snapshotItem":
-      return `item ${String(event.value.item?.item?.value)}`;
+      return `item ${word(event.value.item)}`;
     case "snapshotEnd":
       return `${event.value.poolId}@${String(event.value.revision)}`;
     case "batch":
-      return `${event.value.poolId}=${String(event.value.revision)}: ${event.value.items.map(({ item }) => `${item?.$case ?? ""} ${String(item?.value)}`).join(", ")}`;
+      return `${event.value.poolId}=${String(event.value.revision)}: ${event.value.items.map((item) => `${item.item?.$case ?? ""} ${word(item)}`).join(", ")}`;
     case "bookmark":
       return `bookmark ${event.value.poolId}@${String(event.value.revision)}`;
     case "resyncRequired":
@@ -139,7 +147,9 @@ describe("a watch", () => {
   it("resumes after a revision, or says at once that nothing was missed", async () => {
     const desk = new FakePools();
     desk.add("a", ["x", "y", "z"]);
-    expect(await open(desk, { poolIds: ["a"], resume: new Map([["a", 1]]) }).next()).toBe("a=3: removedEndpointId y, removedEndpointId z");
+    expect(await open(desk, { poolIds: ["a"], resume: new Map([["a", 1]]) }).next()).toBe(
+      "a=3: removedEndpointId y, removedEndpointId z",
+    );
     expect(await open(desk, { poolIds: ["a"], resume: new Map([["a", 3]]) }).next()).toBe("bookmark a@3");
   });
 
@@ -151,7 +161,12 @@ describe("a watch", () => {
       pool.compactedTo = 2;
     }
     const compacted = open(desk, { poolIds: ["a"], resume: new Map([["a", 1]]) });
-    expect([await compacted.next(), await compacted.next(), await compacted.next(), await compacted.next()]).toEqual(["resync a", "item x", "item y", "a@2"]);
+    expect([await compacted.next(), await compacted.next(), await compacted.next(), await compacted.next()]).toEqual([
+      "resync a",
+      "item x",
+      "item y",
+      "a@2",
+    ]);
     const foreign = open(desk, { poolIds: ["a"], foreignTokens: new Set(["a"]) });
     expect([await foreign.next(), await foreign.next()]).toEqual(["resync a", "item x"]);
   });

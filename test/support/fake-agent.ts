@@ -1,0 +1,207 @@
+// An agent without a machine: it says what a test tells it to, over a real stream, and keeps what the server says.
+
+import { packageSetDigest } from "../../domain/package-set/canonical.ts";
+import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
+import { makePackageSet } from "../../domain/package-set/package-set.ts";
+import type { View } from "../../domain/view/view.ts";
+import { viewDigest } from "../../domain/view/view.ts";
+import type { ConnectRequest, ConnectResponse, Hello, MachineFacts } from "../../proto/generated/pacpool/v1/agent.ts";
+import { ArtifactKind } from "../../proto/generated/pacpool/v1/artifact.ts";
+import { encodePackage } from "../../rpc/codec/package-set.ts";
+import { encodeView } from "../../rpc/codec/view.ts";
+import type { Connection } from "../../rpc/connection.ts";
+import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
+import { BUILD_DATE, type SyncDatabase, sha256 } from "./sync-database.ts";
+
+type Saying = NonNullable<ConnectRequest["body"]>;
+type Heard = NonNullable<ConnectResponse["body"]>;
+type HeardKind = Heard["$case"];
+type ValueOf<Kind extends HeardKind> = Extract<Heard, { $case: Kind }>["value"];
+
+/** What the fake machine has. */
+export interface FakeMachine {
+  readonly packages: readonly InstalledPackage[];
+  readonly databases: readonly SyncDatabase[];
+  readonly facts?: Partial<MachineFacts>;
+}
+
+const WAIT_MS = 10_000;
+
+export function installed(name: string, version: string, more: Partial<InstalledPackage> = {}): InstalledPackage {
+  return { name, version, architecture: "x86_64", buildDate: BUILD_DATE, reason: "explicit", ...more };
+}
+
+export function digestOf(packages: readonly InstalledPackage[]): string {
+  return packageSetDigest(makePackageSet(packages), sha256);
+}
+
+export function viewOf(databases: readonly SyncDatabase[]): View {
+  return {
+    architecture: "x86_64",
+    class: "",
+    databases: databases.map(({ repository, sha256: digest, bytes }) => ({
+      repository,
+      sha256: digest,
+      size: bytes.length,
+    })),
+  };
+}
+
+export class FakeAgent implements AsyncDisposable {
+  readonly heard: ConnectResponse[] = [];
+  /** How the stream ended: undefined for an orderly end, else the error. Resolves in any case. */
+  readonly ended: Promise<unknown>;
+  machine: FakeMachine;
+  readonly #connection: Connection;
+  readonly #stream: ReturnType<Connection["agent"]["connect"]>;
+  readonly #taken = new Set<ConnectResponse>();
+  #sequence = 0n;
+  #wake: () => void = () => undefined;
+  #isOver = false;
+
+  constructor(connection: Connection, machine: FakeMachine) {
+    this.#connection = connection;
+    this.machine = machine;
+    this.#stream = connection.agent.connect();
+    this.ended = this.#listen();
+  }
+
+  async #listen(): Promise<unknown> {
+    try {
+      for await (const message of this.#stream) {
+        this.heard.push(message);
+        this.#wake();
+      }
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      this.#isOver = true;
+      this.#wake();
+    }
+  }
+
+  async hello(more: Partial<Hello> = {}): Promise<ValueOf<"welcome">> {
+    await this.say({ $case: "hello", value: this.helloMessage(more) });
+    return this.next("welcome");
+  }
+
+  helloMessage(more: Partial<Hello> = {}): Hello {
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      agentVersion: "0.0.0-fake",
+      bootId: "boot",
+      instance: "instance",
+      stateDigest: digestOf(this.machine.packages),
+      viewDigest: viewDigest(viewOf(this.machine.databases), sha256),
+      targetRevision: 0n,
+      lastCommandSequence: 0n,
+      running: [],
+      unacknowledgedResults: 0,
+      facts: this.facts(),
+      ...more,
+    };
+  }
+
+  facts(): MachineFacts {
+    return { held: [], apply: "ask", root: "/", rebootRequired: false, healthProblems: [], ...this.machine.facts };
+  }
+
+  /** Hello, then everything that the server asks for: the endpoint has a whole report and view afterwards. */
+  async settle(more: Partial<Hello> = {}): Promise<void> {
+    await this.hello(more);
+    await this.reportView();
+    await this.reportAll();
+  }
+
+  async reportAll(): Promise<void> {
+    const upserts = this.machine.packages.map(encodePackage);
+    const digest = digestOf(this.machine.packages);
+    await this.say({
+      $case: "stateReport",
+      value: {
+        reportId: `full-${String(this.#sequence)}`,
+        baseDigest: "",
+        digest,
+        upserts,
+        removed: [],
+        chunk: 0,
+        chunks: 1,
+        facts: this.facts(),
+      },
+    });
+  }
+
+  /** Uploads first, so that no RequestView follows. */
+  async reportView(): Promise<void> {
+    for (const database of this.machine.databases) {
+      await this.upload(database);
+    }
+    const view = viewOf(this.machine.databases);
+    await this.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)) } });
+  }
+
+  async upload(database: SyncDatabase): Promise<void> {
+    const header = { sha256: database.sha256, size: BigInt(database.bytes.length), kind: ArtifactKind.SYNC_DATABASE };
+    async function* parts() {
+      yield { part: { $case: "header" as const, value: header } };
+      yield { part: { $case: "chunk" as const, value: database.bytes } };
+    }
+    await this.#connection.artifacts.upload(parts(), { timeoutMs: WAIT_MS });
+  }
+
+  async say(saying: Saying, sequence?: bigint): Promise<void> {
+    this.#sequence = sequence ?? this.#sequence + 1n;
+    await this.#stream.write({ sequence: this.#sequence, body: saying });
+  }
+
+  async heartbeat(targetRevision = 0n): Promise<void> {
+    const { stateDigest, viewDigest: view } = this.helloMessage();
+    await this.say({ $case: "heartbeat", value: { stateDigest, viewDigest: view, targetRevision } });
+  }
+
+  /** The first message of that kind that no call took before. */
+  async next<Kind extends HeardKind>(kind: Kind): Promise<ValueOf<Kind>> {
+    const endMs = performance.now() + WAIT_MS;
+    for (;;) {
+      const found = this.heard.find((message) => message.body?.$case === kind && !this.#taken.has(message));
+      if (found !== undefined) {
+        this.#taken.add(found);
+        return found.body?.value as ValueOf<Kind>;
+      }
+      if (this.#isOver || performance.now() > endMs) {
+        const heard = this.heard.map(({ body }) => body?.$case).join(", ");
+        throw new Error(`the server did not say ${kind}; it said: ${heard}`, {
+          cause: this.#isOver ? await this.ended : undefined,
+        });
+      }
+      await this.#somethingHappens(endMs - performance.now());
+    }
+  }
+
+  #somethingHappens(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, timeoutMs));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Without a word, as a broken network does. */
+  cut(): void {
+    this.#stream.cancel();
+  }
+
+  async leave(reason = "test"): Promise<void> {
+    await this.say({ $case: "goodbye", value: { reason } });
+    this.#stream.end();
+    await this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    await this.ended;
+  }
+}
