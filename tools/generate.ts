@@ -16,7 +16,21 @@ type Generator = {
   readonly section?: string;
 };
 
-const generators: readonly Generator[] = [];
+const generators: readonly Generator[] = [
+  { writes: "docs/spec/errors.md", script: "tools/generators/errors-document.ts" },
+  {
+    writes: "docs/spec/operation-lifecycle.md",
+    section: "lifecycle",
+    script: "tools/generators/lifecycles.ts",
+    args: ["operation"],
+  },
+  {
+    writes: "docs/spec/session-lifecycle.md",
+    section: "lifecycle",
+    script: "tools/generators/lifecycles.ts",
+    args: ["session"],
+  },
+];
 
 function print(generator: Generator): string {
   const result = spawnSync(process.execPath, [generator.script, ...(generator.args ?? [])], {
