@@ -8,8 +8,8 @@ import type { SyncPackage } from "../view/read-sync-database.ts";
 import { findReplacer, type ViewIndex } from "../view/view-index.ts";
 import type { Drift, DriftCause, DriftItem, DriftKind } from "./drift.ts";
 
-export interface DriftInput {
-  readonly installed: PackageSet;
+/** What an endpoint is compared with. */
+export interface DriftContext {
   /** Of the endpoint itself: what is in none of its repositories is foreign. */
   readonly ownView: ViewIndex;
   readonly target: {
@@ -21,6 +21,10 @@ export interface DriftInput {
   readonly targetView: ViewIndex;
   /** The source's set. Mirror mode needs it; versions mode counts own packages with it. */
   readonly targetSet: PackageSet | undefined;
+}
+
+export interface DriftInput extends DriftContext {
+  readonly installed: PackageSet;
   /** Names that the endpoint or its pool holds, IgnorePkg included. */
   readonly held: ReadonlySet<string>;
 }
@@ -29,11 +33,9 @@ export function computeDrift(input: DriftInput): Drift {
   const items: DriftItem[] = [];
   let own = 0;
   for (const one of input.installed.packages) {
-    const wanted = findWanted(input, one.name);
-    const item = judgeInstalled(input, one, wanted);
+    const item = input.held.has(one.name) ? judgeHeld(input, one) : judgeInstalled(input, one);
     if (item !== undefined) items.push(item);
-    if (item?.kind === "foreign" || item?.kind === "unavailable" || item?.kind === "extra") continue;
-    if (input.targetSet !== undefined && findInstalled(input.targetSet, one.name) === undefined) own += 1;
+    if (isOwn(input, one, item)) own += 1;
   }
   const absent = findAbsent(input);
   if (absent.length > 0) {
@@ -41,6 +43,12 @@ export function computeDrift(input: DriftInput): Drift {
     items.sort(byName);
   }
   return { items, counts: count(items, own) };
+}
+
+/** From a repository, and not on the source. Held packages may be own as well. */
+export function isOwn(context: DriftContext, one: InstalledPackage, item: DriftItem | undefined): boolean {
+  if (item?.kind === "foreign" || item?.kind === "unavailable" || item?.kind === "extra") return false;
+  return context.targetSet !== undefined && findInstalled(context.targetSet, one.name) === undefined;
 }
 
 /** What the target asks of a name: a version, and where known the build and the reason. */
@@ -52,7 +60,7 @@ interface Wanted {
   readonly reason: InstalledPackage["reason"] | undefined;
 }
 
-function findWanted(input: DriftInput, name: string): Wanted | SyncPackage | undefined {
+function findWanted(input: DriftContext, name: string): Wanted | SyncPackage | undefined {
   if (input.target.mode === "mirror") return findMirrored(input, name);
   const fromView = input.targetView.packages.get(name);
   const pin = input.target.pins.get(name);
@@ -61,21 +69,22 @@ function findWanted(input: DriftInput, name: string): Wanted | SyncPackage | und
 }
 
 /** The source's package, unless the source has it from no repository: then nobody else can get it. */
-function findMirrored(input: DriftInput, name: string): Wanted | undefined {
+function findMirrored(input: DriftContext, name: string): Wanted | undefined {
   const atSource = input.targetSet === undefined ? undefined : findInstalled(input.targetSet, name);
   if (atSource === undefined) return undefined;
   if (!input.targetView.packages.has(name) && !input.target.pins.has(name)) return undefined;
   return { version: atSource.version, buildDate: atSource.buildDate, cause: "source", reason: atSource.reason };
 }
 
-function judgeInstalled(
-  input: DriftInput,
-  one: InstalledPackage,
-  wanted: Wanted | SyncPackage | undefined,
-): DriftItem | undefined {
-  if (input.held.size > 0 && input.held.has(one.name)) {
-    return wanted === undefined ? item(one, "held", "hold") : { ...item(one, "held", "hold"), wanted: wanted.version };
-  }
+export function judgeHeld(context: DriftContext, one: InstalledPackage): DriftItem {
+  const wanted = findWanted(context, one.name);
+  const held = item(one, "held", "hold");
+  return wanted === undefined ? held : { ...held, wanted: wanted.version };
+}
+
+/** What differs about a package that is installed and not held; depends on no other package of the set. */
+export function judgeInstalled(input: DriftContext, one: InstalledPackage): DriftItem | undefined {
+  const wanted = findWanted(input, one.name);
   if (isForeign(input, one)) return item(one, "foreign", "no-repository");
   const replacer = findReplacerFor(input, one, wanted);
   if (replacer !== undefined) {
@@ -101,7 +110,7 @@ function judgeReason(one: InstalledPackage, wanted: Wanted | SyncPackage): Drift
   return { ...item(one, "reason", cause), wanted: wanted.version };
 }
 
-function judgeUnwanted(input: DriftInput, one: InstalledPackage): DriftItem {
+function judgeUnwanted(input: DriftContext, one: InstalledPackage): DriftItem {
   if (input.target.mode === "versions") return item(one, "unavailable", "not-in-view");
   const atSource = input.targetSet === undefined ? undefined : findInstalled(input.targetSet, one.name);
   if (atSource === undefined) return item(one, "extra", "source");
@@ -113,7 +122,7 @@ function judgeUnwanted(input: DriftInput, one: InstalledPackage): DriftItem {
  * the latter, so it came from a repository once.
  */
 export function isForeign(
-  input: Pick<DriftInput, "ownView">,
+  input: Pick<DriftContext, "ownView">,
   one: { readonly name: string; readonly version: string },
 ): boolean {
   return !input.ownView.packages.has(one.name) && findReplacer(input.ownView, one) === undefined;
@@ -121,7 +130,7 @@ export function isForeign(
 
 /** In mirror mode only a replacement that the source made as well. */
 function findReplacerFor(
-  input: DriftInput,
+  input: DriftContext,
   one: InstalledPackage,
   wanted: Wanted | SyncPackage | undefined,
 ): SyncPackage | undefined {
@@ -136,17 +145,22 @@ function findReplacerFor(
 
 /** Wanted, but not installed. A held name stays as it is: absent. */
 function findAbsent(input: DriftInput): readonly DriftItem[] {
-  const absent: DriftItem[] = [];
-  const isMirror = input.target.mode === "mirror";
-  const names = isMirror ? (input.targetSet?.packages ?? []).map((one) => one.name) : new Set(input.target.shared);
-  for (const name of names) {
-    if (input.held.has(name) || findInstalled(input.installed, name) !== undefined) continue;
-    const wanted = findWanted(input, name);
-    const cause = isMirror ? "source" : "shared";
-    if (wanted !== undefined) absent.push({ name, kind: "missing", cause, wanted: wanted.version });
-    else absent.push({ name, kind: "unavailable", cause: isMirror ? "source-only" : "not-in-view" });
-  }
-  return absent;
+  return namesToHave(input)
+    .filter((name) => !input.held.has(name) && findInstalled(input.installed, name) === undefined)
+    .map((name) => judgeAbsent(input, name));
+}
+
+/** The names whose absence is drift. */
+export function namesToHave(context: DriftContext): readonly string[] {
+  if (context.target.mode === "mirror") return context.targetSet?.packages.map((one) => one.name) ?? [];
+  return [...new Set(context.target.shared)];
+}
+
+export function judgeAbsent(context: DriftContext, name: string): DriftItem {
+  const isMirror = context.target.mode === "mirror";
+  const wanted = findWanted(context, name);
+  if (wanted === undefined) return { name, kind: "unavailable", cause: isMirror ? "source-only" : "not-in-view" };
+  return { name, kind: "missing", cause: isMirror ? "source" : "shared", wanted: wanted.version };
 }
 
 function item(one: InstalledPackage, kind: DriftKind, cause: DriftCause): DriftItem {
