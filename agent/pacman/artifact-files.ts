@@ -15,8 +15,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import type { PacmanConfiguration, SignaturePolicy } from "./configuration.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { PacmanConfiguration, SignaturePolicy } from "./configuration.ts";
 
 /** Files asked for at once: enough to hide latency, few enough for a home mirror. */
 const parallelFiles = 5;

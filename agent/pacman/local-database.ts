@@ -18,6 +18,7 @@ export interface LocalPackage extends InstalledPackage {
   readonly depends: readonly string[];
   readonly provides: readonly string[];
   readonly conflicts: readonly string[];
+  readonly replaces: readonly string[];
 }
 
 /** An entry that pacman itself cannot use. */
@@ -107,6 +108,7 @@ function readDesc(desc: Desc, entry: string): LocalPackage {
     depends: desc.get("DEPENDS") ?? [],
     provides: desc.get("PROVIDES") ?? [],
     conflicts: desc.get("CONFLICTS") ?? [],
+    replaces: desc.get("REPLACES") ?? [],
   };
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { MAX_DATABASE_BYTES, MAX_DATABASE_TAR_BYTES } from "../../domain/limits.ts";
+import { computeClass } from "../../domain/view/class.ts";
 import { readSyncDatabase, type SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { checkView, type View, type ViewDatabase } from "../../domain/view/view.ts";
 import { indexView, type ViewIndex } from "../../domain/view/view-index.ts";
@@ -78,7 +79,7 @@ export function readOwnView(configuration: PacmanConfiguration, cache: DatabaseC
   }
   const index = indexDatabases(databases, ({ repository }) => databaseFileOf(configuration.dbPath, repository), cache);
   const architecture = configuration.architectures[0] ?? "any";
-  const view = checkView({ architecture, class: classOf(configuration, index), databases });
+  const view = checkView({ architecture, class: computeClass(architecture, index), databases });
   return { view, index, missing };
 }
 
@@ -108,17 +109,4 @@ function describeDatabase(repository: string, file: string, memory: DigestMemory
   const database = { repository, sha256: sha256Of(bytes), size: bytes.length };
   memory.set(file, { trace, database });
   return database;
-}
-
-/**
- * Views of one class can stand in for each other: same architectures, and `base` (or, without it, pacman) from a
- * repository of the same name and the same distribution's keys.
- */
-function classOf(configuration: PacmanConfiguration, index: ViewIndex): string {
-  const root = index.packages.get("base") ?? index.packages.get("pacman");
-  const keyrings = [...index.packages.values()]
-    .filter(({ name, repository }) => name.endsWith("-keyring") && repository === root?.repository)
-    .map(({ name }) => name.slice(0, -"-keyring".length));
-  const words = [...configuration.architectures, root?.repository ?? "unknown", ...keyrings.toSorted()];
-  return words.join("-");
 }

@@ -2,11 +2,11 @@
 // into it is decided elsewhere.
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import type { PacmanConfiguration } from "./configuration.ts";
 import { planConfiguration, type SimulationPaths } from "./plan-configuration.ts";
 import { packDatabase, planDatabaseOf, planDatabasePrefix } from "./plan-database.ts";
 import { asStub, packStub, transitionPackage } from "./stub-package.ts";
-import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 
 /** What one transaction does. With no targets there is nothing to install, and the removals need no trick. */
 export interface TransactionRecipe {
