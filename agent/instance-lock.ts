@@ -1,7 +1,7 @@
-// One agent per state folder. The lock names its holder by pid and start time, so that a kill leaves nothing to clean
-// up by hand and a reused pid is not taken for the holder.
+// One agent per state folder. Locks are numbered and only ever grow: taking over from a dead holder means making the next
+// number, which the file system lets exactly one process do. Nothing has to be cleaned up by hand after a kill.
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfPresent } from "./durable-file.ts";
 import { markOf } from "./pacman/process.ts";
@@ -12,78 +12,74 @@ export class StateInUseError extends Error {
   readonly exitCode = 1;
 }
 
-/** Several starters may find the same stale lock; each round at least one of them gets on. */
-const MAX_ROUNDS = 8;
+/** Each round that fails means that someone else got on. */
+const MAX_ROUNDS = 32;
+
+const LOCK = /^agent\.lock\.(\d{1,15})$/;
 
 /** Takes the lock of a state folder. Throws StateInUseError when another living process has it. */
 export async function openInstanceLock(stateDir: string): Promise<AsyncDisposable> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const path = join(stateDir, "agent.lock");
-  const own = describe(process.pid) ?? `${String(process.pid)}\n`;
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  await writeFile(draft, own, { mode: 0o600 });
+  const draft = join(stateDir, `agent.lock.${randomBytes(6).toString("hex")}.new`);
+  await writeFile(draft, describe(process.pid) ?? "", { mode: 0o600 });
   try {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      // link() is atomic and refuses to replace: the lock appears with its content or not at all.
-      if (await linked(draft, path)) {
-        return { [Symbol.asyncDispose]: () => release(path, own) };
-      }
-      const holder = await readIfPresent(path);
-      if (holder !== undefined && isAlive(holder)) {
-        const pid = holder.split(" ")[0] ?? "?";
-        throw new StateInUseError(
-          `another agent (pid ${pid}) works with ${stateDir}; stop it first, or give this one its own --state-dir`,
-        );
-      }
-      if (holder !== undefined) {
-        await takeAway(path, holder);
+      const newest = Math.max(0, ...(await numbersIn(stateDir)));
+      await refuseWhenHeld(stateDir, newest);
+      const mine = newest + 1;
+      if (await taken(stateDir, draft, mine)) {
+        const path = pathOf(stateDir, mine);
+        // Emptied, not deleted: a starter that is on its way must not find its number free again.
+        return { [Symbol.asyncDispose]: () => writeFile(path, "") };
       }
     }
-    throw new StateInUseError(`taking ${path} failed: other agents keep starting on ${stateDir}`);
+    throw new StateInUseError(`locking ${stateDir} failed: other agents keep starting on it`);
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+async function refuseWhenHeld(stateDir: string, newest: number): Promise<void> {
+  const holder = await readIfPresent(pathOf(stateDir, newest));
+  const pid = Number(holder?.split(" ")[0]);
+  if (holder !== undefined && holder !== "" && describe(pid) === holder) {
+    throw new StateInUseError(
+      `another agent (pid ${String(pid)}) works with ${stateDir}; stop it first, or give this one its own --state-dir`,
+    );
+  }
+}
+
+async function taken(stateDir: string, draft: string, mine: number): Promise<boolean> {
+  try {
+    // link() refuses to replace, and the file appears with its content.
+    await link(draft, pathOf(stateDir, mine));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") {
+      return false;
+    }
+    throw new Error(`locking ${stateDir}`, { cause });
+  }
+  const others = (await numbersIn(stateDir)).filter((number) => number !== mine);
+  // Someone had taken this number before, was followed by another, and was tidied away by it.
+  const isLate = others.some((number) => number > mine);
+  const superfluous = isLate ? [mine] : others;
+  await Promise.all(superfluous.map((number) => rm(pathOf(stateDir, number), { force: true })));
+  return !isLate;
+}
+
+async function numbersIn(stateDir: string): Promise<readonly number[]> {
+  return (await readdir(stateDir)).flatMap((name) => {
+    const [, number] = LOCK.exec(name) ?? [];
+    return number === undefined ? [] : [Number(number)];
+  });
+}
+
+function pathOf(stateDir: string, number: number): string {
+  return join(stateDir, `agent.lock.${String(number)}`);
 }
 
 /** What a lock says of its holder: pid, start time and boot; undefined when there is no such process. */
 function describe(pid: number): string | undefined {
   const mark = markOf(pid);
   return mark === undefined ? undefined : `${String(mark.pid)} ${mark.startTime} ${mark.bootId}\n`;
-}
-
-function isAlive(lock: string): boolean {
-  const pid = Number(lock.split(" ")[0]);
-  return Number.isInteger(pid) && describe(pid) === lock;
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") {
-      return false;
-    }
-    throw new Error(`writing ${to}`, { cause });
-  }
-}
-
-/** Moves a dead holder's lock aside, and puts it back when someone alive had replaced it in between. */
-async function takeAway(path: string, dead: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  if ((await readFile(aside, "utf8")) !== dead) {
-    await linked(aside, path);
-  }
-  await rm(aside, { force: true });
-}
-
-async function release(path: string, own: string): Promise<void> {
-  if ((await readIfPresent(path)) === own) {
-    await rm(path, { force: true });
-  }
 }
