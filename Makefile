@@ -33,7 +33,7 @@ $(STAMPS)/node: tools/node/package-lock.json package.json
 
 # Compared by content: a fresh stamp must not reinstall what is there.
 $(STAMPS)/modules: package-lock.json $(STAMPS)/node
-	@node tools/modules-current.ts || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@node tools/modules-current.ts || NODE_OPTIONS=--no-deprecation npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node tools/hydrate-postgres.ts
 	@touch $@
 

@@ -23,6 +23,8 @@ if ! command -v npm >/dev/null 2>&1; then
 fi
 echo "Bringing Node $wanted or newer into tools/node" >&2
 (cd tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+# npm 9 leaves out the links of what it installs from a lock.
+[ -e tools/node/node_modules/.bin/node ] || (cd tools/node && npm rebuild --ignore-scripts --loglevel=error >/dev/null)
 is_new_enough tools/node/node_modules/.bin/node || {
   echo "The Node in tools/node is not $wanted or newer: this machine's processor may have no package there." >&2
   exit 1
