@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packageSetDigest, type Sha256 } from "../../domain/package-set/canonical.ts";
-import { Refusal } from "../../domain/refusal.ts";
 import { TargetState } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodePackageSet } from "../../rpc/codec/package-set.ts";
 import { decodeTarget } from "../../rpc/codec/target.ts";
@@ -81,7 +80,7 @@ function decode(state: TargetState, databaseFile: (sha256: string) => string): D
   }
   const mirror = decodePackageSet(state.packageSet);
   if (packageSetDigest(mirror, sha256) !== target.packageSetDigest) {
-    throw new Refusal("STALE_DIGEST", { subject: `the package set of target ${String(target.revision)}` });
+    throw new Error(`the package set that came with target ${String(target.revision)} is not the one that it names`);
   }
   return { target, mirror, databaseFile };
 }

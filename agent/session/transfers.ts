@@ -3,13 +3,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, open, rename, rm, stat } from "node:fs/promises";
-import { Refusal } from "../../domain/refusal.ts";
+import { MAX_DATABASE_BYTES } from "../../domain/limits.ts";
+import { Refusal, tooLarge } from "../../domain/refusal.ts";
 import { ArtifactKind } from "../../proto/generated/pacpool/v1/artifact.ts";
 import type { Connection } from "../../rpc/connection.ts";
 
-/** The contract's bounds: bytes per message and per file. */
+/** The contract's bound on bytes per message. */
 const CHUNK_BYTES = 256 * 1024;
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** A transfer that takes longer is started again by the next stream. */
 const TRANSFER_TIMEOUT_MS = 10 * 60_000;
 
@@ -62,8 +62,8 @@ export async function downloadDatabase(
     const request = { sha256, offset: BigInt(offset) };
     for await (const { chunk } of connection.artifacts.download(request, { signal, timeoutMs: TRANSFER_TIMEOUT_MS })) {
       bytes += chunk.length;
-      if (bytes > MAX_FILE_BYTES) {
-        throw new Refusal("TOO_LARGE", { subject: sha256, limit: String(MAX_FILE_BYTES) });
+      if (bytes > MAX_DATABASE_BYTES) {
+        throw tooLarge(`database ${sha256}`, MAX_DATABASE_BYTES);
       }
       await file.write(chunk);
     }
@@ -87,7 +87,7 @@ export async function copyDatabase(from: string, path: string, sha256: string): 
 async function settle(part: string, path: string, sha256: string): Promise<void> {
   if ((await hashFile(part)) !== sha256) {
     await rm(part, { force: true });
-    throw new Refusal("ARTIFACT_CORRUPT", { subject: sha256 });
+    throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
   }
   await rename(part, path);
 }
