@@ -5,7 +5,11 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-STAMPS := .build/stamps
+# A stamp lies in what it speaks of, so that removing the one removes the other.
+NODE := .build/node-is-there
+MODULES := node_modules/.complete
+GENERATED := proto/generated/.complete
+BUILT := dist/.complete
 # tools/node has a current Node when the system's own is too old; the tools of node_modules come next.
 export PATH := $(CURDIR)/tools/node/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -26,22 +30,22 @@ help: ## What can be made
 
 # --- what everything stands on -------------------------------------------------------------------------------------
 
-$(STAMPS)/node: tools/node/package-lock.json package.json
-	@mkdir -p $(STAMPS)
+$(NODE): tools/node/package-lock.json package.json
+	@mkdir -p $(@D)
 	@tools/bring-node.sh
 	@touch $@
 
 # Compared by content: a fresh stamp must not reinstall what is there.
-$(STAMPS)/modules: package-lock.json $(STAMPS)/node
+$(MODULES): package-lock.json $(NODE)
 	@node tools/modules-current.ts || NODE_OPTIONS=--no-deprecation npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node tools/hydrate-postgres.ts
 	@touch $@
 
-$(STAMPS)/proto: $(PROTO) buf.gen.yaml $(STAMPS)/modules
+$(GENERATED): $(PROTO) buf.gen.yaml $(MODULES)
 	@buf generate
 	@touch $@
 
-$(STAMPS)/build: $(SOURCES) $(STAMPS)/proto
+$(BUILT): $(SOURCES) $(GENERATED)
 	@node tools/build.ts
 	@touch $@
 
@@ -60,72 +64,72 @@ waybar-tools:
 # --- use -----------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(STAMPS)/build pacman-tools ## Three machine roots, a server, real pacman: the whole story (a TUI in a terminal)
+demo: $(BUILT) pacman-tools ## Three machine roots, a server, real pacman: the whole story (a TUI in a terminal)
 	@node test/worlds/demo/main.ts
 
 .PHONY: play
-play: $(STAMPS)/build pacman-tools ## The TUI on a named world of the tests: make play WORLD=demo
+play: $(BUILT) pacman-tools ## The TUI on a named world of the tests: make play WORLD=demo
 	@test -e test/worlds/$(WORLD)/main.ts || { \
 		echo "There is no world $(WORLD). There are:" $$(cd test/worlds && ls -d */ | tr -d /) >&2; exit 2; }
 	@node test/worlds/$(WORLD)/main.ts
 
 .PHONY: build
-build: $(STAMPS)/build ## The programs, bundled into dist/
+build: $(BUILT) ## The programs, bundled into dist/
 
 .PHONY: generate
-generate: $(STAMPS)/proto ## Code from the contract, documents and diagrams from the code
+generate: $(GENERATED) ## Code from the contract, documents and diagrams from the code
 	@node tools/generate.ts
 
 .PHONY: format
-format: $(STAMPS)/modules ## Format everything and sort the imports
+format: $(MODULES) ## Format everything and sort the imports
 	@biome check --write --log-level=warn .
 
 # --- gates ---------------------------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(STAMPS)/proto ## Format, lint, import table, types, unused code, contract, generated documents
+check: $(GENERATED) ## Format, lint, import table, types, unused code, contract, generated documents
 	@node tools/check.ts "$(BUF_AGAINST)"
 
 .PHONY: test
-test: $(STAMPS)/build waybar-tools ## Every test but the long ones
+test: $(BUILT) waybar-tools ## Every test but the long ones
 	@vitest run --project '!long' $(VITEST_FLAGS)
 
 .PHONY: test-unit
-test-unit: $(STAMPS)/proto pacman-tools ## Tests beside the code, and the gates' own
+test-unit: $(GENERATED) pacman-tools ## Tests beside the code, and the gates' own
 	@vitest run --project unit --project house $(VITEST_FLAGS)
 
 .PHONY: test-rpc
-test-rpc: $(STAMPS)/build test-tools ## Every call against real PostgreSQL and Redis
+test-rpc: $(BUILT) test-tools ## Every call against real PostgreSQL and Redis
 	@vitest run --project rpc $(VITEST_FLAGS)
 
 .PHONY: test-pacman
-test-pacman: $(STAMPS)/build test-tools ## The agent against real pacman in scratch roots
+test-pacman: $(BUILT) test-tools ## The agent against real pacman in scratch roots
 	@vitest run --project pacman $(VITEST_FLAGS)
 
 .PHONY: test-tui
-test-tui: $(STAMPS)/build test-tools ## The TUI in a real terminal emulator
+test-tui: $(BUILT) test-tools ## The TUI in a real terminal emulator
 	@vitest run --project tui $(VITEST_FLAGS)
 
 .PHONY: test-waybar
-test-waybar: $(STAMPS)/build waybar-tools ## The launcher and the WayBar lines of the built program
+test-waybar: $(BUILT) waybar-tools ## The launcher and the WayBar lines of the built program
 	@vitest run --project waybar $(VITEST_FLAGS)
 
 .PHONY: test-e2e
-test-e2e: $(STAMPS)/build test-tools ## Server, agents and pacman together
+test-e2e: $(BUILT) test-tools ## Server, agents and pacman together
 	@vitest run --project e2e $(VITEST_FLAGS)
 
 .PHONY: test-long
-test-long: $(STAMPS)/build test-tools ## Simulators, chaos, scale
+test-long: $(BUILT) test-tools ## Simulators, chaos, scale
 	@vitest run --project long --passWithNoTests $(VITEST_FLAGS)
 
 .PHONY: bench
-bench: $(STAMPS)/build pacman-tools ## Benchmarks, each beside its peer in the same run, as one table
+bench: $(BUILT) pacman-tools ## Benchmarks, each beside its peer in the same run, as one table
 	@node bench/main.ts
 
 # --- deliver -------------------------------------------------------------------------------------------------------
 
 .PHONY: install
-install: $(STAMPS)/build ## Copy the built programs, the launcher and the units below DESTDIR
+install: $(BUILT) ## Copy the built programs, the launcher and the units below DESTDIR
 	@tools/bring-node.sh --always
 	@node tools/install.ts "$(DESTDIR)" "$(PREFIX)"
 

@@ -1,6 +1,6 @@
 // Bundles the programs into dist/: one entry per process and chunks that several of them share, so that a verb of the
 // CLI loads only what it needs. Installed programs run these; tests and scripts run the sources.
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Loader, type Metafile, type Plugin } from "esbuild";
@@ -78,8 +78,8 @@ function refuseEagerLoads(metafile: Metafile, outdir: string): void {
 
 async function main(): Promise<void> {
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-  const outdir = "dist";
-  rmSync(outdir, { recursive: true, force: true });
+  // Built aside and put in place when whole: a build that fails leaves the one that works.
+  const outdir = `.build/dist-${process.pid}`;
   const present = entries.filter((entry) => existsSync(entry));
   const { metafile } = await build({
     metafile: true,
@@ -109,7 +109,16 @@ async function main(): Promise<void> {
     recursive: true,
     filter: (path) => !relative("proto", path).startsWith("generated") && !path.endsWith("tsconfig.json"),
   });
-  console.log(`built ${present.map((entry) => `${outdir}/${dirname(entry)}.js`).join(" ")}`);
+  rmSync("dist", { recursive: true, force: true });
+  renameSync(outdir, "dist");
+  console.log(`built ${present.map((entry) => `dist/${dirname(entry)}.js`).join(" ")}`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // The bundler has printed where and why; the rest are sentences of ours.
+  if (!(error instanceof Error && "errors" in error)) console.error(error instanceof Error ? error.message : error);
+  rmSync(`.build/dist-${process.pid}`, { recursive: true, force: true });
+  process.exitCode = 1;
+}
