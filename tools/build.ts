@@ -1,6 +1,6 @@
 // Bundles the programs into dist/: one entry per process and chunks that several of them share, so that a verb of the
 // CLI loads only what it needs. Installed programs run these; tests and scripts run the sources.
-import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Loader, type Metafile, type Plugin } from "esbuild";
@@ -109,6 +109,8 @@ async function main(): Promise<void> {
     recursive: true,
     filter: (path) => !relative("proto", path).startsWith("generated") && !path.endsWith("tsconfig.json"),
   });
+  // Without it an installed copy would be read twice, once to learn what it is.
+  writeFileSync(`${outdir}/package.json`, '{ "type": "module" }\n');
   rmSync("dist", { recursive: true, force: true });
   renameSync(outdir, "dist");
   console.log(`built ${present.map((entry) => `dist/${dirname(entry)}.js`).join(" ")}`);
