@@ -1,0 +1,147 @@
+// A real WayBar under a headless sway, in a folder of its own. Both refuse to run as root: they get a user of their own.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "./eventually.ts";
+
+export interface BarOptions {
+  /** The custom module, as in WayBar's configuration. */
+  readonly module: Readonly<Record<string, unknown>>;
+  readonly style: string;
+  /** For WayBar and its modules. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Bar extends AsyncDisposable {
+  /** Red, green and blue of one pixel of the screen. */
+  pixel(x: number, y: number): readonly [number, number, number];
+  /** Saves the screen, or the part "X,Y WxH" of it, as PNG. */
+  screenshot(file: string, part?: string): void;
+  /** What WayBar said. */
+  log(): string;
+  /** Ends WayBar alone, as a reload of the desktop does. */
+  killBar(): Promise<void>;
+}
+
+const USER = "pacpool-test";
+
+/** Opens sway and WayBar; about half a second. */
+export async function openBar(options: BarOptions): Promise<Bar> {
+  const directory = mkdtempSync(join(tmpdir(), "pacpool-bar-"));
+  const runtime = join(directory, "runtime");
+  mkdirSync(runtime, { mode: 0o700 });
+  writeFileSync(
+    join(directory, "sway.conf"),
+    "output HEADLESS-1 resolution 800x200\noutput * bg #202020 solid_color\n",
+  );
+  writeFileSync(join(directory, "style.css"), options.style);
+  writeFileSync(join(directory, "config.json"), JSON.stringify(barConfiguration(options.module)));
+  const user = ownUser(directory, [runtime]);
+  const env = {
+    ...process.env,
+    ...options.env,
+    HOME: directory,
+    XDG_RUNTIME_DIR: runtime,
+    WLR_BACKENDS: "headless",
+    WLR_RENDERER: "pixman",
+    WLR_LIBINPUT_NO_DEVICES: "1",
+    LIBSEAT_BACKEND: "noop",
+  };
+  const running: ChildProcess[] = [];
+  let log = "";
+  const start = (command: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const [program = "", ...rest] = [...user, ...command];
+    const child = spawn(program, rest, { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (part: string) => (log += part));
+    }
+    running.push(child);
+    return child;
+  };
+  start(["dbus-run-session", "--", "sway", "-c", join(directory, "sway.conf")]);
+  const display = await eventually("a display of sway", () => {
+    if (running[0]?.exitCode !== null) throw new Error(`sway ended: ${log}`);
+    return readdirSync(runtime).find((name) => /^wayland-\d+$/.test(name));
+  });
+  const wayland = { WAYLAND_DISPLAY: display };
+  const bar = start(
+    ["dbus-run-session", "--", "waybar", "-c", join(directory, "config.json"), "-s", join(directory, "style.css")],
+    wayland,
+  );
+  const grim = (...args: readonly string[]): Buffer => {
+    const [program = "", ...rest] = [...user, "grim", ...args];
+    return execFileSync(program, rest, {
+      env: { ...env, ...wayland },
+      maxBuffer: 16 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  };
+  return {
+    pixel(x, y) {
+      const [red = 0, green = 0, blue = 0] = grim("-t", "ppm", "-g", `${String(x)},${String(y)} 1x1`, "-").subarray(-3);
+      return [red, green, blue];
+    },
+    screenshot(file, part) {
+      writeFileSync(file, grim(...(part === undefined ? [] : ["-g", part]), "-"));
+    },
+    log: () => log,
+    async killBar() {
+      await end(bar);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map(end));
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function barConfiguration(module: Readonly<Record<string, unknown>>): object {
+  return { layer: "top", position: "top", height: 30, "modules-left": ["custom/pacpool"], "custom/pacpool": module };
+}
+
+/** As root: a user without a home, who owns the folders; the prefix that runs a command as that user. */
+function ownUser(directory: string, owned: readonly string[]): readonly string[] {
+  if (process.getuid?.() !== 0) return [];
+  if (!readFileSync("/etc/passwd", "utf8").includes(`\n${USER}:`)) execFileSync("useradd", ["-r", "-M", USER]);
+  const id = Number(execFileSync("id", ["-u", USER], { encoding: "utf8" }).trim());
+  for (const folder of [directory, ...owned]) chownSync(folder, id, -1);
+  chmodSync(directory, 0o755);
+  return ["runuser", "-u", USER, "--"];
+}
+
+/** TERM to the whole tree below: runuser and dbus-run-session pass it on late or not at all. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  for (const pid of descendants(child.pid).toReversed()) {
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+  await exited;
+}
+
+function descendants(pid: number): readonly number[] {
+  const file = `/proc/${String(pid)}/task/${String(pid)}/children`;
+  if (!existsSync(file)) return [];
+  const children = readFileSync(file, "utf8")
+    .split(" ")
+    .filter((one) => one !== "")
+    .map(Number);
+  return [pid, ...children.flatMap(descendants)];
+}

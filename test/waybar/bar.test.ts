@@ -1,0 +1,55 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NO_DRIFT } from "../../domain/drift/drift.ts";
+import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
+import { openBar } from "../support/bar.ts";
+import { eventually } from "../support/eventually.ts";
+
+const launcher = fileURLToPath(new URL("../../cli/pacpool", import.meta.url));
+const style =
+  "* { border: none; min-height: 0; } #custom-pacpool { min-width: 100px; } #custom-pacpool.in-sync { background: #00ff00; } #custom-pacpool.behind { background: #ff0000; }";
+
+let runDir: string;
+
+beforeEach(() => {
+  runDir = mkdtempSync(join(tmpdir(), "pacpool-run-"));
+  // The bar runs as another user.
+  chmodSync(runDir, 0o755);
+});
+
+afterEach(() => {
+  rmSync(runDir, { recursive: true, force: true });
+});
+
+function report(summary: Partial<StatusSummary>): void {
+  const whole: StatusSummary = {
+    endpoint: "atlas",
+    pool: "main",
+    status: "in-sync",
+    counts: NO_DRIFT,
+    targetRevision: 1,
+    reasons: [],
+    reportedAtMs: Date.now(),
+    ...summary,
+  };
+  const file = join(runDir, "status.json");
+  writeFileSync(`${file}.new`, JSON.stringify(whole), { mode: 0o644 });
+  renameSync(`${file}.new`, file);
+}
+
+test("a real bar shows what the agent says, changes with it, and takes its module along when it ends", async () => {
+  report({ status: "in-sync" });
+  await using bar = await openBar({
+    style,
+    module: { exec: `${launcher} waybar`, "return-type": "json", format: "{}" },
+    env: { PACPOOL_RUN_DIR: runDir, NODE_COMPILE_CACHE: join(tmpdir(), "pacpool-bar-cache") },
+  });
+  const colour = () => bar.pixel(3, 3).join(" ");
+  await eventually("a green module", () => colour() === "0 255 0" || undefined);
+  report({ status: "behind", counts: { ...NO_DRIFT, older: 3 }, message: "a & b < c" });
+  await eventually("a red module", () => colour() === "255 0 0" || undefined);
+  expect(bar.log()).not.toContain("error");
+});
