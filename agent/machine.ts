@@ -32,6 +32,8 @@ export interface MachineState {
 
 /** The pool's target as it was delivered, its databases verified and on disk. */
 export interface DeliveredTarget {
+  /** Whose target it is: revisions count per pool. */
+  readonly poolId: string;
   readonly target: Target;
   /** In mirror mode the set to reach. */
   readonly mirror: PackageSet | undefined;

@@ -28,6 +28,8 @@ export class Conversation {
   readonly #stops: (() => void)[] = [];
   readonly #patience: NodeJS.Timeout;
   #state: StreamState;
+  /** As Welcome says. */
+  #poolId: string | undefined;
 
   constructor(parts: SessionParts, connection: Connection, outbox: Outbox, signal: AbortSignal) {
     const { follower, inbox, operations } = parts;
@@ -110,6 +112,7 @@ export class Conversation {
   #welcomed(welcome: Welcome): void {
     const { follower, operations, status, now } = this.#parts;
     clearTimeout(this.#patience);
+    this.#poolId = welcome.poolId;
     this.#effects.welcomed(welcome);
     const stopHeartbeat = startHeartbeat({
       intervalMs: durationMs(welcome.heartbeat, HEARTBEAT_FALLBACK_MS),
@@ -127,7 +130,10 @@ export class Conversation {
 
   readonly #send = (saying: Saying): Promise<void> => this.#outbox.send(saying).catch(this.#broken.reject);
 
+  /** A machine that was moved holds a target of its old pool, whose number says nothing in the new one. */
   #targetRevision(): number {
-    return this.#parts.targets.current()?.target.revision ?? 0;
+    const held = this.#parts.targets.current();
+    const isOurs = this.#poolId === undefined || held?.poolId === this.#poolId;
+    return isOurs ? (held?.target.revision ?? 0) : 0;
   }
 }

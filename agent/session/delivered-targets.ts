@@ -75,14 +75,15 @@ function decode(state: TargetState, databaseFile: (sha256: string) => string): D
     return undefined;
   }
   const target = decodeTarget(state.target);
+  const { poolId } = state.target;
   if (target.mode !== "mirror") {
-    return { target, mirror: undefined, databaseFile };
+    return { poolId, target, mirror: undefined, databaseFile };
   }
   const mirror = decodePackageSet(state.packageSet);
   if (packageSetDigest(mirror, sha256) !== target.packageSetDigest) {
     throw new Error(`the package set that came with target ${String(target.revision)} is not the one that it names`);
   }
-  return { target, mirror, databaseFile };
+  return { poolId, target, mirror, databaseFile };
 }
 
 /** Databases of older targets go; a plan in work opened its files before. */

@@ -24,8 +24,10 @@ type Send = (saying: Saying) => Promise<void>;
 
 export function makeEffects(parts: SessionParts, connection: Connection, send: Send, signal: AbortSignal): Effects {
   const { log, operations, now } = parts;
-  // Targets and commands keep their order; a newer target waits for the one before, a plan for the newest target.
-  let targets: Promise<unknown> = Promise.resolve();
+  // Commands keep their order; a plan waits for the newest target.
+  const targets = makeTargetQueue((state) =>
+    beside(takeTarget(parts, connection, state, send, signal), "taking a target failed"),
+  );
   let commands: Promise<unknown> = Promise.resolve();
   let uploads: Promise<unknown> = Promise.resolve();
   let serverAheadMs = 0;
@@ -47,13 +49,11 @@ export function makeEffects(parts: SessionParts, connection: Connection, send: S
     perform: (effect) => {
       switch (effect.kind) {
         case "take-target":
-          targets = targets.then(() =>
-            beside(takeTarget(parts, connection, effect.state, send, signal), "taking a target failed"),
-          );
+          targets.take(effect.state);
           return;
         case "plan":
           void beside(
-            targets.then(() => answerPlan(parts, effect.request, send, signal)),
+            targets.settled().then(() => answerPlan(parts, effect.request, send, signal)),
             "answering a plan request failed",
           );
           return;
@@ -75,6 +75,38 @@ export function makeEffects(parts: SessionParts, connection: Connection, send: S
           return;
       }
     },
+  };
+}
+
+interface TargetQueue {
+  readonly take: (state: TargetState) => void;
+  /** Resolves when nothing is being taken. */
+  readonly settled: () => Promise<void>;
+}
+
+/** One at a time and only the newest: a server repeats a target that takes long, and may have a newer one by then. */
+function makeTargetQueue(work: (state: TargetState) => Promise<void>): TargetQueue {
+  let taking: TargetState | undefined;
+  let next: TargetState | undefined;
+  let settled: Promise<void> = Promise.resolve();
+  const drain = async (): Promise<void> => {
+    while (next !== undefined) {
+      taking = next;
+      next = undefined;
+      await work(taking);
+    }
+    taking = undefined;
+  };
+  return {
+    take: (state) => {
+      if (taking === undefined) {
+        next = state;
+        settled = drain();
+      } else {
+        next = taking.target?.revision === state.target?.revision ? undefined : state;
+      }
+    },
+    settled: () => settled,
   };
 }
 

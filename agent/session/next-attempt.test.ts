@@ -29,11 +29,16 @@ test("a refused key is tried again only every few minutes, and a person is told 
 });
 
 test("a stream that another one of the same identity replaced does not hurry back", () => {
-  const aborted = { kind: "failed", error: new RpcFailure(status.ABORTED, "a newer stream") } as const;
-  expect(nextAttempt(aborted, 0, least)).toMatchObject({ delayMs: 30_000, needsPerson: false });
+  for (const error of [new RpcFailure(status.ABORTED, "a newer stream"), new Refusal("SUPERSEDED")]) {
+    expect(nextAttempt({ kind: "failed", error }, 0, least)).toMatchObject({ delayMs: 30_000, needsPerson: false });
+  }
 });
 
 test("the server's own word on when to come back is kept", () => {
   const busy = new RpcFailure(status.RESOURCE_EXHAUSTED, "busy", { retryDelayMs: 7_000 });
   expect(nextAttempt({ kind: "failed", error: busy }, 0, half).delayMs).toBe(7_000);
+});
+
+test("reports that did not fit are no reason to stay away", () => {
+  expect(nextAttempt({ kind: "failed", error: new Refusal("STALE_DIGEST") }, 0, half).delayMs).toBe(500);
 });

@@ -46,11 +46,11 @@ export function nextAttempt(end: StreamEnd, attempt: number, random: () => numbe
 }
 
 function afterFailure(error: unknown, attempt: number, random: () => number): NextAttempt {
-  const { code, why, retryDelayMs } = readFailure(error);
+  const { code, why, retryDelayMs, isSuperseded } = readFailure(error);
   if (code !== undefined && FOR_A_PERSON.has(code)) {
     return { delayMs: half(PERSON_DELAY_MS, random), why: `${why}; ${adviceFor(code)}`, needsPerson: true };
   }
-  if (code === status.ABORTED) {
+  if (isSuperseded) {
     return { delayMs: half(SUPERSEDED_DELAY_MS, random), why, needsPerson: false };
   }
   return { delayMs: Math.max(fullJitter(attempt, random), retryDelayMs), why, needsPerson: false };
@@ -60,17 +60,25 @@ interface Failure {
   readonly code: number | undefined;
   readonly why: string;
   readonly retryDelayMs: number;
+  readonly isSuperseded: boolean;
 }
 
 function readFailure(error: unknown): Failure {
   if (error instanceof Refusal) {
     const row = refusalRow(error.reason);
-    return { code: status[row.status], why: row.sentence(error.metadata), retryDelayMs: row.retryDelayMs ?? 0 };
+    return {
+      code: status[row.status],
+      why: row.sentence(error.metadata),
+      retryDelayMs: row.retryDelayMs ?? 0,
+      isSuperseded: error.reason === "SUPERSEDED",
+    };
   }
   if (error instanceof RpcFailure) {
-    return { code: error.status, why: error.message, retryDelayMs: error.retryDelayMs ?? 0 };
+    const { status: code, message, retryDelayMs = 0 } = error;
+    return { code, why: message, retryDelayMs, isSuperseded: code === status.ABORTED };
   }
-  return { code: undefined, why: error instanceof Error ? error.message : String(error), retryDelayMs: 0 };
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: undefined, why, retryDelayMs: 0, isSuperseded: false };
 }
 
 function adviceFor(code: number): string {

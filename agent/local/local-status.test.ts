@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { type Drift, NO_DRIFT } from "../../domain/drift/drift.ts";
+import type { Target } from "../../domain/target/target.ts";
+import { setOf } from "../../test/support/sample-packages.ts";
+import { EMPTY_INBOX, type OperationResult } from "../inbox.ts";
+import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
+import { describeStatus, type LocalFacts, summarize } from "./local-status.ts";
+
+const machine: MachineState = {
+  set: setOf("foo 1-1"),
+  digest: "set",
+  view: { architecture: "x86_64", class: "", databases: [] },
+  viewDigest: "view",
+  facts: { held: [], apply: "ask", root: "/r", isRebootRequired: false, healthProblems: [] },
+};
+
+const delivered: DeliveredTarget = {
+  poolId: "p-1",
+  target: { revision: 7, mode: "versions", message: "the good day" } as Target,
+  mirror: undefined,
+  databaseFile: () => "",
+};
+
+const behind: Drift = {
+  items: [{ name: "foo", kind: "older", cause: "view", installed: "1-1", wanted: "2-1" }],
+  counts: { ...NO_DRIFT, older: 1 },
+};
+
+const result: OperationResult = {
+  operationId: "o-1",
+  fence: 1,
+  state: "degraded",
+  problems: ["the hook mkinitcpio failed"],
+  digest: "set",
+  startedAtMs: 1,
+  finishedAtMs: 2,
+};
+
+const running: Progress = { operationId: "o-1", fence: 1, step: "fetch", percent: 30, message: "fetching foo" };
+
+function facts(more: Partial<LocalFacts> = {}): LocalFacts {
+  return {
+    name: "alpha",
+    pool: "lab",
+    machine,
+    delivered,
+    drift: { items: [], counts: NO_DRIFT },
+    inbox: EMPTY_INBOX,
+    running: undefined,
+    connection: { kind: "connected", sinceMs: 10, name: "alpha", pool: "lab" },
+    reportedAtMs: 900,
+    nowMs: 1_000,
+    ...more,
+  };
+}
+
+test("a machine that agrees with its target is in sync, with the target's message", () => {
+  expect(summarize(facts())).toMatchObject({
+    endpoint: "alpha",
+    pool: "lab",
+    status: "in-sync",
+    reasons: [],
+    targetRevision: 7,
+    message: "the good day",
+    reportedAtMs: 1_000,
+  });
+});
+
+test("a difference is a reason with both versions", () => {
+  expect(summarize(facts({ drift: behind }))).toMatchObject({
+    status: "behind",
+    reasons: [expect.stringMatching(/^foo: 1-1 is older than 2-1/)],
+  });
+});
+
+test("without the server the status stays, with the time since when", () => {
+  const offline = { kind: "offline", sinceMs: 500, why: "no route", needsPerson: false } as const;
+  expect(summarize(facts({ drift: behind, connection: offline }))).toMatchObject({
+    status: "behind",
+    offlineSinceMs: 500,
+  });
+  expect(describeStatus(facts({ connection: offline }))).toMatchObject({
+    online: false,
+    offlineSince: "1970-01-01T00:00:00.500Z",
+    offlineBecause: "no route",
+  });
+});
+
+test("what only a person can mend comes first", () => {
+  const connection = {
+    kind: "offline",
+    sinceMs: 500,
+    why: "the key is refused; join again",
+    needsPerson: true,
+  } as const;
+  expect(summarize(facts({ drift: behind, connection })).reasons[0]).toBe("the key is refused; join again");
+});
+
+test("a waiting or running operation makes it syncing, over everything else", () => {
+  const plan = { digest: "d" } as never;
+  const order = { operationId: "o-1", fence: 1, plan, hasBegun: false };
+  expect(summarize(facts({ inbox: { ...EMPTY_INBOX, orders: [order] }, drift: behind })).status).toBe("syncing");
+  expect(summarize(facts({ running, drift: behind }))).toMatchObject({
+    status: "syncing",
+    percent: 30,
+    step: "fetch",
+    message: "fetching foo",
+  });
+});
+
+test("a failed proof stays visible after the server has the result", () => {
+  expect(summarize(facts({ inbox: { ...EMPTY_INBOX, last: result } }))).toMatchObject({
+    status: "degraded",
+    reasons: ["the hook mkinitcpio failed"],
+  });
+});
+
+test("a torn database blocks, and the problem is the reason", () => {
+  const torn = { ...machine, facts: { ...machine.facts, healthProblems: ["foo-1-1 is torn"] } };
+  expect(summarize(facts({ machine: torn }))).toMatchObject({ status: "blocked", reasons: ["foo-1-1 is torn"] });
+});
+
+test("without a target, or without its databases, nothing is claimed", () => {
+  expect(summarize(facts({ delivered: undefined, drift: undefined }))).toMatchObject({
+    status: "unknown",
+    reasons: ["the pool has no target yet"],
+  });
+  expect(summarize(facts({ drift: undefined })).status).toBe("unknown");
+});
+
+test("the status as JSON has the names that scripts rely on", () => {
+  expect(describeStatus(facts({ drift: behind }))).toMatchObject({
+    name: "alpha",
+    pool: "lab",
+    status: "behind",
+    online: true,
+    digest: "set",
+    packages: 1,
+    older: 1,
+    newer: 0,
+    missing: 0,
+    extra: 0,
+    held: 0,
+    foreign: 0,
+    lastSeen: "1970-01-01T00:00:01.000Z",
+    items: [{ name: "foo", kind: "older" }],
+  });
+});
