@@ -36,7 +36,7 @@ function gates(against: string): readonly Gate[] {
     { name: "lint", command: ["oxlint"] },
     { name: "unused", command: ["knip", "--no-progress"] },
     { name: "generated", command: ["node", "tools/generate.ts", "--check"] },
-    { name: "format", command: ["biome", "ci", "--linter-enabled=false", "--log-level=warn", "."] },
+    { name: "format", command: ["biome", "ci", "--colors=off", "--linter-enabled=false", "--log-level=warn", "."] },
     { name: "contract", command: ["buf", "lint"] },
     ...breakingGate(against),
     { name: "lock", command: ["node", "tools/lock-stubs.ts", "--check"] },
