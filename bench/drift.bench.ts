@@ -1,4 +1,5 @@
 import { computeDrift } from "../domain/drift/compute-drift.ts";
+import { makeDriftJudge, makePackageTable } from "../domain/drift/drift-table.ts";
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../domain/package-set/package-set.ts";
 import { indexView } from "../domain/view/view-index.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
@@ -42,6 +43,17 @@ function repository(): readonly SyncPackage[] {
   })) as unknown as readonly SyncPackage[];
 }
 
+const FLEET = 10_000;
+
+/** The bare floor: version numbers in flat arrays against a dense target table, nothing else known of a package. */
+function bareDifference(sets: readonly Int32Array[], target: Int32Array): number {
+  let different = 0;
+  for (const numbers of sets) {
+    for (let at = 0; at < numbers.length; at += 1) if (numbers[at] !== target[at]) different += 1;
+  }
+  return different;
+}
+
 export const benchmark: Benchmark = {
   name: "drift",
   async run() {
@@ -49,16 +61,32 @@ export const benchmark: Benchmark = {
     const view = indexView([{ repository: "extra", packages: repository() }]);
     const target = { mode: "versions" as const, pins: new Map<string, string>(), shared: [] };
     const held: ReadonlySet<string> = new Set();
-    const names = new Map(repository().map(({ name, version }) => [name, version]));
-    const row = await contest({
-      what: `drift of ${String(ENDPOINTS)} endpoints x ${String(PACKAGES)} packages, with causes`,
-      peer: "a bare string comparison of every version through a Map",
-      ours: () =>
-        sets.map((installed) =>
-          computeDrift({ installed, ownView: view, target, targetView: view, targetSet: sets[0], held }),
-        ),
-      theirs: () => sets.map(({ packages }) => packages.filter((one) => names.get(one.name) !== one.version)),
-    });
-    return [row];
+    const context = { ownView: view, target, targetView: view, targetSet: sets[0] };
+    const table = makePackageTable();
+    // Every endpoint has an array of its own, as if all sets differed: caches must not flatter.
+    const interned = Array.from({ length: FLEET }, (_, endpoint) =>
+      table.intern(sets[endpoint % ENDPOINTS] ?? setOf(endpoint)),
+    );
+    const bare = interned.map(({ numbers }) => numbers);
+    const first = bare[0] ?? new Int32Array(0);
+    return [
+      await contest({
+        what: `drift counts of ${String(FLEET)} endpoints x ${String(PACKAGES)} packages on a new target`,
+        peer: "bare loop over version numbers, dense table",
+        rounds: 7,
+        ours() {
+          const judge = makeDriftJudge(table, context);
+          return interned.map((one) => judge.count(one, held));
+        },
+        theirs: () => bareDifference(bare, first),
+      }),
+      await contest({
+        what: `drift of one endpoint with a cause per package, x ${String(ENDPOINTS)}`,
+        peer: "bare version comparison through a Map",
+        ours: () => sets.map((installed) => computeDrift({ ...context, installed, held })),
+        theirs: () =>
+          sets.map(({ packages }) => packages.filter((one) => view.packages.get(one.name)?.version !== one.version)),
+      }),
+    ];
   },
 };

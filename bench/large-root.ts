@@ -2,8 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { pack } from "tar-stream";
 
 export interface LargeRoot extends Disposable {
+  /** Where the mirror of repository extra is to lie. */
+  readonly mirror: string;
   readonly dbPath: string;
   readonly configFile: string;
 }
@@ -25,15 +29,36 @@ export function openLargeRoot(packages = 1_500): LargeRoot {
   const configFile = join(directory, "pacman.conf");
   writeFileSync(
     configFile,
-    `[options]\nRootDir = ${directory}/\nDBPath = ${dbPath}/\nLogFile = ${directory}/pacman.log\nArchitecture = x86_64\nSigLevel = Never\n`,
+    `[options]\nRootDir = ${directory}/\nDBPath = ${dbPath}/\nLogFile = ${directory}/pacman.log\nArchitecture = x86_64\nSigLevel = Never\n[extra]\nServer = file://${directory}/mirror\n`,
   );
+  const mirror = join(directory, "mirror");
+  mkdirSync(mirror);
   return {
+    mirror,
     dbPath,
     configFile,
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The database of a repository with that many packages, as a mirror serves it; a moment later than the local one. */
+export async function largeRepository(packages = 14_000): Promise<Buffer> {
+  const tar = pack();
+  const parts: Buffer[] = [];
+  const read = (async () => {
+    for await (const part of tar) parts.push(part as Buffer);
+  })();
+  for (let index = 0; index < packages; index += 1) {
+    const [name, version] = [nameOf(index), `2.${String(index % 37)}-1`];
+    const file = `%FILENAME%\n${name}-${version}-x86_64.pkg.tar.zst\n\n%CSIZE%\n${String(index * 400)}\n\n%ISIZE%\n${String(index * 1_000)}\n\n`;
+    const sum = `%SHA256SUM%\n${String(index).padStart(64, "0")}\n\n`;
+    tar.entry({ name: `${name}-${version}/desc` }, `${file}${sum}${descriptionOf(index, name, version)}`);
+  }
+  tar.finalize();
+  await read;
+  return gzipSync(Buffer.concat(parts));
 }
 
 export function nameOf(index: number): string {
