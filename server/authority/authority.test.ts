@@ -44,7 +44,7 @@ describe("the authority", () => {
     const stateDir = await mkdtemp(join(base, "state-"));
     const first = await open(stateDir);
     const renamed = await open(stateDir, { names: [...names, "new.example"] });
-    const later = await open(stateDir, { names: [...names, "new.example"], now: new Date("2027-05-01T00:00:00Z") });
+    const later = await open(stateDir, { names: [...names, "new.example"], now: new Date("2028-07-01T00:00:00Z") });
     expect(new Set([first.chain, renamed.chain, later.chain]).size).toBe(3);
     expect(new Set([first.fingerprint, renamed.fingerprint, later.fingerprint]).size).toBe(1);
   });

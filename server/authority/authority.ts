@@ -29,8 +29,8 @@ export interface AuthorityOptions {
   readonly given: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
-/** Renewed when less is left, in days: a server that is restarted once a month never serves an expired one. */
-const RENEW_DAYS = 90;
+/** Renewed at a start when less is left, in days; see SERVER_DAYS. */
+const RENEW_DAYS = 365;
 const DAY_MS = 86_400_000;
 
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {

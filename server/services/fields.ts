@@ -1,5 +1,7 @@
 // Checks of single request fields. Everything that a service hands to an operation went through one of these.
 import { invalidField, Refusal } from "../../domain/refusal.ts";
+import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
+import type { Page } from "./use-cases.ts";
 
 /** Bytes that break terminals, logs or PostgreSQL's text; line ends and tabs are for messages only. */
 // oxlint-disable-next-line no-control-regex -- exactly these are refused
@@ -86,9 +88,23 @@ export function text(field: string, value: string, limit: number): string {
   return value.toWellFormed();
 }
 
-/** 0 means the usual size. */
-export function pageSize(value: number, usual: number, limit: number): number {
-  return value === 0 ? usual : within("page_size", value, 1, limit);
+/** A page size of 0 means the usual one. The token is only bounded here: whoever made it reads it. */
+export function page(
+  request: { readonly pageSize: number; readonly pageToken: string },
+  usual: number,
+  limit: number,
+): Page {
+  const token = line("page_token", request.pageToken, 500);
+  const size = request.pageSize === 0 ? usual : within("page_size", request.pageSize, 1, limit);
+  return { size, token: token === "" ? undefined : token };
+}
+
+/** A mode by number; proto3 lets any number through. */
+export function mode(field: string, value: TargetMode): TargetMode {
+  if (value !== TargetMode.UNSPECIFIED && value !== TargetMode.VERSIONS && value !== TargetMode.MIRROR) {
+    throw invalidField(field, String(value), "VERSIONS or MIRROR");
+  }
+  return value;
 }
 
 export function within(field: string, value: number, least: number, most: number): number {

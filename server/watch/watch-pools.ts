@@ -62,7 +62,7 @@ class PoolWatch {
     });
     // Subscribed before the first read: what happens in between rings.
     using _bell = desk.subscribe(dirty);
-    for (const poolId of this.#scope.poolIds ?? (await desk.allPoolIds())) {
+    for (const poolId of this.#scope.poolIds ?? new Set([...(await desk.allPoolIds()), ...this.#scope.resume.keys()])) {
       yield* this.#begin(poolId);
     }
     const stopped = AbortSignal.any([signal, draining]);

@@ -1,0 +1,229 @@
+// What the services ask for, in domain's words. Satisfied by the operations; compose.ts binds the two.
+import type { Drift, DriftCounts, DriftItem } from "../../domain/drift/drift.ts";
+import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
+import type { PackageSet } from "../../domain/package-set/package-set.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { Mode, Target } from "../../domain/target/target.ts";
+import type { View } from "../../domain/view/view.ts";
+import type { Principal, RoleName } from "../../rpc/principal.ts";
+
+/** Who asks for a change, and the key under which a retry is the same change. */
+export interface Mutation {
+  readonly caller: Principal;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Page {
+  readonly size: number;
+  /** From the previous page. */
+  readonly token: string | undefined;
+}
+
+export interface PageOf<Item> {
+  readonly items: readonly Item[];
+  /** Undefined on the last page. */
+  readonly nextToken: string | undefined;
+}
+
+export interface PoolRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly description: string;
+  readonly revision: number;
+  readonly target: Target | undefined;
+  readonly endpoints: number;
+  readonly online: number;
+  readonly counts: Readonly<Record<SyncStatus, number>>;
+  readonly createdAt: Date;
+}
+
+export interface EndpointRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly poolId: string;
+  readonly pool: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: SyncStatus;
+  readonly reasons: readonly string[];
+  readonly online: boolean;
+  readonly lastSeen: Date | undefined;
+  readonly digest: string;
+  readonly packages: number;
+  readonly counts: DriftCounts;
+  readonly view: View | undefined;
+  readonly viewDigest: string;
+  readonly appliedRevision: number;
+  readonly operationId: string;
+  readonly agentVersion: string;
+  readonly rebootRequired: boolean;
+  readonly reportedAt: Date | undefined;
+  readonly apply: string;
+  readonly root: string;
+}
+
+export interface OperationRecord {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly endpoint: string;
+  readonly poolId: string;
+  readonly planDigest: string;
+  readonly targetRevision: number;
+  readonly isRevert: boolean;
+  readonly state: OperationStateKind;
+  readonly step: OperationStep | undefined;
+  readonly percent: number;
+  readonly message: string;
+  readonly author: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+  readonly problems: readonly string[];
+  readonly fence: number;
+  readonly changes: number;
+}
+
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly role: RoleName;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | undefined;
+  readonly revoked: boolean;
+}
+
+export interface PoolTarget {
+  readonly poolId: string;
+  readonly target: Target;
+}
+
+export interface NewTarget extends PoolTarget {
+  readonly poolRevision: number;
+}
+
+export interface PoolCases {
+  readonly createPool: (
+    input: Mutation & { readonly name: string; readonly mode: Mode; readonly description: string },
+  ) => Promise<PoolRecord>;
+  readonly getPool: (pool: string) => Promise<PoolRecord>;
+  readonly listPools: (page: Page) => Promise<PageOf<PoolRecord>>;
+  readonly updatePool: (
+    input: Mutation & {
+      readonly pool: string;
+      readonly name: string | undefined;
+      readonly description: string | undefined;
+      readonly mode: Mode | undefined;
+      readonly expectedRevision: number | undefined;
+    },
+  ) => Promise<PoolRecord>;
+  readonly deletePool: (input: Mutation & { readonly pool: string }) => Promise<void>;
+}
+
+export type PlanOutcome =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | {
+      readonly kind: "refused";
+      readonly reason: string;
+      readonly message: string;
+      readonly details: readonly string[];
+    };
+
+export interface EndpointCases {
+  readonly getEndpoint: (endpoint: string) => Promise<EndpointRecord>;
+  readonly listEndpoints: (pool: string | undefined, page: Page) => Promise<PageOf<EndpointRecord>>;
+  readonly getDrift: (
+    endpoint: string,
+  ) => Promise<{ readonly endpoint: EndpointRecord; readonly drift: Drift; readonly targetRevision: number }>;
+  readonly getPackageSet: (endpoint: string) => Promise<{ readonly digest: string; readonly set: PackageSet }>;
+  readonly computePlan: (
+    input: { readonly endpoint: string; readonly isRevert: boolean; readonly revertOperationId: string | undefined },
+    signal: AbortSignal,
+  ) => Promise<PlanOutcome>;
+  readonly moveEndpoint: (
+    input: Mutation & { readonly endpoint: string; readonly pool: string },
+  ) => Promise<EndpointRecord>;
+  readonly labelEndpoint: (
+    input: Mutation & {
+      readonly endpoint: string;
+      readonly set: Readonly<Record<string, string>>;
+      readonly clear: readonly string[];
+    },
+  ) => Promise<EndpointRecord>;
+  readonly removeEndpoint: (input: Mutation & { readonly endpoint: string }) => Promise<void>;
+}
+
+export interface TargetCases {
+  readonly setLatest: (
+    input: Mutation & {
+      readonly endpoint: string;
+      readonly message: string;
+      readonly pins: readonly string[];
+      readonly pinAll: boolean;
+      readonly expectedTargetRevision: number | undefined;
+      readonly shared: readonly string[];
+    },
+  ) => Promise<NewTarget>;
+  /** Revision undefined means the newest. */
+  readonly getTarget: (pool: string, revision: number | undefined) => Promise<PoolTarget>;
+  readonly listTargets: (pool: string, page: Page) => Promise<{ readonly poolId: string } & PageOf<Target>>;
+  readonly diffTargets: (pool: string, from: number, to: number | undefined) => Promise<readonly DriftItem[]>;
+  readonly restoreTarget: (
+    input: Mutation & {
+      readonly pool: string;
+      readonly revision: number | undefined;
+      readonly markBad: boolean;
+      readonly message: string;
+      readonly expectedTargetRevision: number | undefined;
+    },
+  ) => Promise<NewTarget>;
+}
+
+export interface OperationCases {
+  readonly startOperation: (
+    input: Mutation & { readonly endpoint: string; readonly planDigest: string },
+  ) => Promise<OperationRecord>;
+  readonly getOperation: (id: string) => Promise<{ readonly operation: OperationRecord; readonly plan: Plan }>;
+  readonly listOperations: (
+    filter: { readonly pool: string | undefined; readonly endpoint: string | undefined; readonly active: boolean },
+    page: Page,
+  ) => Promise<PageOf<OperationRecord>>;
+  readonly approveOperation: (
+    input: Mutation & { readonly id: string; readonly planDigest: string },
+  ) => Promise<OperationRecord>;
+  readonly cancelOperation: (input: Mutation & { readonly id: string }) => Promise<OperationRecord>;
+  readonly repairOperation: (input: Mutation & { readonly id: string }) => Promise<OperationRecord>;
+}
+
+export interface AccessCases {
+  readonly createToken: (
+    input: Mutation & { readonly pool: string | undefined; readonly uses: number; readonly validForMs: number },
+  ) => Promise<{ readonly id: string; readonly token: string; readonly expiresAt: Date }>;
+  readonly createKey: (
+    input: Mutation & { readonly name: string; readonly role: RoleName },
+  ) => Promise<{ readonly key: KeyRecord; readonly secret: string }>;
+  readonly listKeys: () => Promise<readonly KeyRecord[]>;
+  readonly revokeKey: (input: Mutation & { readonly id: string }) => Promise<void>;
+}
+
+export interface ArtifactCases {
+  readonly missing: (sha256: readonly string[]) => Promise<readonly string[]>;
+  readonly has: (sha256: string) => Promise<boolean>;
+  /** Stores what the stream gives. Throws Refusal ARTIFACT_CORRUPT. */
+  readonly store: (
+    header: { readonly sha256: string; readonly size: number },
+    bytes: AsyncIterable<Uint8Array>,
+  ) => Promise<void>;
+  /** Throws Refusal ARTIFACT_NOT_FOUND. */
+  readonly read: (sha256: string, offset: number) => AsyncIterable<Uint8Array>;
+}
+
+export interface EnrolCases {
+  readonly enrol: (input: {
+    readonly idempotencyKey: string | undefined;
+    readonly token: string;
+    readonly name: string;
+    readonly pool: string | undefined;
+    readonly replace: boolean;
+  }) => Promise<{ readonly endpointId: string; readonly name: string; readonly pool: string; readonly key: string }>;
+}
