@@ -8,7 +8,7 @@ import type { Principal } from "../../rpc/principal.ts";
 import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
 import { durationMs } from "../session/durations.ts";
 import { decodeRole, encodeKey, encodeRole } from "./encode.ts";
-import { idempotencyKey, line, optionalReference, reference, within } from "./fields.ts";
+import { line, mutation, optionalReference, reference, within } from "./fields.ts";
 import type { AccessCases } from "./use-cases.ts";
 
 /** What the server says of itself. */
@@ -31,8 +31,7 @@ export function accessService(cases: AccessCases, identity: ServerIdentity, edge
     {
       createToken: async (request, { principal }) => {
         const { id, token, expiresAt } = await cases.createToken({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           pool: optionalReference("pool", request.pool),
           uses: request.uses === 0 ? 1 : within("uses", request.uses, 1, MAX_USES),
           validForMs: validForMs(request.validFor),
@@ -42,8 +41,7 @@ export function accessService(cases: AccessCases, identity: ServerIdentity, edge
       },
       createKey: async (request, { principal }) => {
         const { key, secret } = await cases.createKey({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           name: keyName(request.name),
           role: role(request.role),
         });
@@ -52,8 +50,7 @@ export function accessService(cases: AccessCases, identity: ServerIdentity, edge
       listKeys: async () => ({ keys: (await cases.listKeys()).map(encodeKey) }),
       revokeKey: async (request, { principal }) => {
         await cases.revokeKey({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           id: reference("id", request.id),
         });
         return {};

@@ -1,7 +1,8 @@
 // Checks of single request fields. Everything that a service hands to an operation went through one of these.
 import { invalidField, Refusal } from "../../domain/refusal.ts";
 import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
-import type { Page } from "./use-cases.ts";
+import type { Principal } from "../../rpc/principal.ts";
+import type { Mutation, Page } from "./use-cases.ts";
 
 /** Bytes that break terminals, logs or PostgreSQL's text; line ends and tabs are for messages only. */
 // oxlint-disable-next-line no-control-regex -- exactly these are refused
@@ -70,6 +71,11 @@ export function idempotencyKey(value: string): string | undefined {
         IDEMPOTENCY_KEY,
         "1 to 64 letters, digits, dots, colons, dashes and underscores",
       );
+}
+
+/** Who asks, and under which key a repetition is the same deed. */
+export function mutation(request: { readonly idempotencyKey: string }, caller: Principal): Mutation {
+  return { caller, idempotencyKey: idempotencyKey(request.idempotencyKey) };
 }
 
 /** One line for people, possibly empty. */

@@ -6,7 +6,7 @@ import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts
 import type { WatchDesk } from "../watch/desk.ts";
 import { DirtyPools } from "../watch/dirty-pools.ts";
 import { encodeOperation } from "./encode.ts";
-import { idempotencyKey, optionalReference, page, reference, sha256 } from "./fields.ts";
+import { mutation, optionalReference, page, reference, sha256 } from "./fields.ts";
 import type { OperationCases, OperationRecord } from "./use-cases.ts";
 
 /** Looks again although nothing rang: progress on another server is only in its row. */
@@ -26,8 +26,7 @@ export function operationService(parts: OperationServiceParts, edge: Edge): Impl
     {
       startOperation: async (request, { principal }) => {
         const operation = await cases.startOperation({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           endpoint: reference("endpoint", request.endpoint),
           planDigest: sha256("plan_digest", request.planDigest),
         });
@@ -49,8 +48,7 @@ export function operationService(parts: OperationServiceParts, edge: Edge): Impl
       watchOperation: (request, { signal }) => followOperation(parts, reference("id", request.id), signal),
       approveOperation: async (request, { principal }) => {
         const operation = await cases.approveOperation({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           id: reference("id", request.id),
           planDigest: sha256("plan_digest", request.planDigest),
         });
@@ -58,16 +56,14 @@ export function operationService(parts: OperationServiceParts, edge: Edge): Impl
       },
       cancelOperation: async (request, { principal }) => {
         const input = {
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           id: reference("id", request.id),
         };
         return { operation: encodeOperation(await cases.cancelOperation(input)) };
       },
       repairOperation: async (request, { principal }) => {
         const input = {
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           id: reference("id", request.id),
         };
         return { operation: encodeOperation(await cases.repairOperation(input)) };

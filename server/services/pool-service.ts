@@ -4,7 +4,7 @@ import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
 import { decodeMode } from "../../rpc/codec/target.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import { encodePool } from "./encode.ts";
-import { idempotencyKey, line, mode, optionalRevision, page, poolName, reference } from "./fields.ts";
+import { line, mode, mutation, optionalRevision, page, poolName, reference } from "./fields.ts";
 import type { PoolCases } from "./use-cases.ts";
 
 const MAX_DESCRIPTION = 500;
@@ -15,8 +15,7 @@ export function poolService(cases: PoolCases, edge: Edge): Implementation {
     {
       createPool: async (request, { principal }) => {
         const pool = await cases.createPool({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           name: poolName("name", request.name),
           mode: decodeMode(mode("mode", request.mode)),
           description: line("description", request.description, MAX_DESCRIPTION),
@@ -30,8 +29,7 @@ export function poolService(cases: PoolCases, edge: Edge): Implementation {
       },
       updatePool: async (request, { principal }) => {
         const pool = await cases.updatePool({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           pool: reference("pool", request.pool),
           ...changes(request),
         });
@@ -39,8 +37,7 @@ export function poolService(cases: PoolCases, edge: Edge): Implementation {
       },
       deletePool: async (request, { principal }) => {
         await cases.deletePool({
-          caller: principal,
-          idempotencyKey: idempotencyKey(request.idempotencyKey),
+          ...mutation(request, principal),
           pool: reference("pool", request.pool),
         });
         return {};

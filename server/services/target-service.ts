@@ -5,7 +5,7 @@ import { TargetServiceService } from "../../proto/generated/pacpool/v1/target.ts
 import { encodeDriftItem } from "../../rpc/codec/drift.ts";
 import { encodeTarget } from "../../rpc/codec/target.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
-import { idempotencyKey, optionalRevision, packageNames, page, reference, revision, text } from "./fields.ts";
+import { mutation, optionalRevision, packageNames, page, reference, revision, text } from "./fields.ts";
 import type { NewTarget, TargetCases } from "./use-cases.ts";
 
 export function targetService(cases: TargetCases, edge: Edge): Implementation {
@@ -15,8 +15,7 @@ export function targetService(cases: TargetCases, edge: Edge): Implementation {
       setLatest: async (request, { principal }) =>
         encodeNew(
           await cases.setLatest({
-            caller: principal,
-            idempotencyKey: idempotencyKey(request.idempotencyKey),
+            ...mutation(request, principal),
             endpoint: reference("endpoint", request.endpoint),
             message: text("message", request.message, MAX_MESSAGE_LENGTH),
             pins: packageNames("pins", request.pins, MAX_LISTED_NAMES),
@@ -51,8 +50,7 @@ export function targetService(cases: TargetCases, edge: Edge): Implementation {
       restoreTarget: async (request, { principal }) =>
         encodeNew(
           await cases.restoreTarget({
-            caller: principal,
-            idempotencyKey: idempotencyKey(request.idempotencyKey),
+            ...mutation(request, principal),
             pool: reference("pool", request.pool),
             revision: orNewest("revision", request.revision),
             markBad: request.markBad,
