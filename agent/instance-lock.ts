@@ -1,10 +1,11 @@
 // One agent per state folder. Locks are numbered and only ever grow: taking over from a dead holder means making the next
 // number, which the file system lets exactly one process do. Nothing has to be cleaned up by hand after a kill.
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfPresent } from "./durable-file.ts";
-import { markOf } from "./pacman/process.ts";
+import { bootId } from "./pacman/process.ts";
 
 /** Another living agent has the state folder. */
 export class StateInUseError extends Error {
@@ -80,6 +81,17 @@ function pathOf(stateDir: string, number: number): string {
 
 /** What a lock says of its holder: pid, start time and boot; undefined when there is no such process. */
 function describe(pid: number): string | undefined {
-  const mark = markOf(pid);
-  return mark === undefined ? undefined : `${String(mark.pid)} ${mark.startTime} ${mark.bootId}\n`;
+  const startTime = startTimeOf(pid);
+  return startTime === undefined ? undefined : `${String(pid)} ${startTime} ${bootId()}\n`;
+}
+
+/** In clock ticks since boot; a pid that is used again has another one. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
+    // The name in parentheses may hold anything; the numbered fields follow the last one.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,7 @@ import { type Installation, type InstallationReader, openInstallationReader } fr
 import type { DeliveredTarget, Machine, MachineState } from "./machine.ts";
 import { databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
+import { computePlan } from "./plan.ts";
 
 /** The rest says the same: a damaged database has thousands of torn entries. */
 const MAX_HEALTH_PROBLEMS = 20;
@@ -20,7 +21,7 @@ export interface OpenMachineOptions {
 }
 
 /** Reads pacman.conf through pacman-conf. Throws with pacman's words when that fails. */
-export async function openMachine({ config }: OpenMachineOptions): Promise<Machine> {
+export async function openMachine({ config, endpointId }: OpenMachineOptions): Promise<Machine> {
   const reader = openInstallationReader(config.pacmanConfig);
   // Holds and repositories may change while the agent runs; the paths may not.
   let newest = await reader.read();
@@ -37,7 +38,7 @@ export async function openMachine({ config }: OpenMachineOptions): Promise<Machi
     },
     drift: (state, delivered) => driftOf(reader, newest, state, delivered),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
-    plan: notYet,
+    plan: (question, signal) => computePlan({ reader, stateDir: config.stateDir, endpointId }, question, signal),
     execute: notYet,
     recover: () => Promise.resolve([]),
   };

@@ -8,6 +8,7 @@ import { saveIdentity } from "../../agent/identity.ts";
 import { askAgent } from "../../agent/local/ask-agent.ts";
 import type { Question } from "../../agent/local/protocol.ts";
 import { runAgent } from "../../agent/main.ts";
+import { eventually } from "../support/eventually.ts";
 import type { PackageRecipe } from "../support/package-archive.ts";
 import { openPacmanRoot, type PacmanRoot } from "../support/pacman-root.ts";
 import { openRepository, type Repository } from "../support/repository.ts";
@@ -61,7 +62,11 @@ export interface ServerPlace {
 export async function startAgent(machine: TestMachine, server: ServerPlace, more: object = {}): Promise<RunningAgent> {
   const identity = { endpointId: "e-1", name: "alpha", pool: "lab", key: `ppe_e-1_${"0".repeat(40)}` };
   await saveIdentity(machine.stateDir, { ...identity, server: server.address, ca: server.ca });
-  return startEnrolledAgent(machine, more);
+  const agent = startEnrolledAgent(machine, more);
+  // An agent that cannot start says why at once, instead of every wait of the test running out.
+  const started = eventually("the agent's start", () => agent.log.find(({ msg }) => msg === "agent started"));
+  await Promise.race([started, agent.ended]);
+  return agent;
 }
 
 /** Starts an agent with the identity that its state folder has. */

@@ -3,12 +3,16 @@
 
 import { createHash } from "node:crypto";
 import type { Refusal } from "../../domain/refusal.ts";
+import { viewDigest } from "../../domain/view/view.ts";
 import {
   AgentServiceService,
   type ConnectRequest,
   type ConnectResponse,
+  type TargetState,
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import { ArtifactServiceService } from "../../proto/generated/pacpool/v1/artifact.ts";
+import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
+import type { SyncDatabase } from "../../proto/generated/pacpool/v1/view.ts";
 import { type Edge, implement } from "../../rpc/handlers.ts";
 import { makeAuthority, makeServerIdentity } from "../../server/authority/certificates.ts";
 import { type Listener, listen, makeServer } from "../../server/listener.ts";
@@ -134,6 +138,32 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
     kill: async () => listener?.stop(),
     start,
     [Symbol.asyncDispose]: async () => listener?.stop(),
+  };
+}
+
+/** Target revision 7 of the pool, in mode versions. */
+export function targetOf(databases: SyncDatabase[]): TargetState {
+  const view = { architecture: "x86_64", class: "", databases };
+  const domainView = { ...view, databases: databases.map((one) => ({ ...one, size: Number(one.size) })) };
+  const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+  return {
+    target: {
+      poolId: "p-1",
+      revision: 7n,
+      mode: TargetMode.VERSIONS,
+      view: { ...view, digest: viewDigest(domainView, sha256) },
+      pins: [],
+      shared: [],
+      packageSetDigest: "0".repeat(64),
+      sourceEndpointId: "e-2",
+      sourceEndpoint: "beta",
+      author: "ada",
+      message: "the good day",
+      createdAt: new Date(),
+      bad: false,
+      restoresRevision: 0n,
+    },
+    packageSet: [],
   };
 }
 

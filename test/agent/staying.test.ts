@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Refusal } from "../../domain/refusal.ts";
 import type { ViewReport } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { SyncDatabase } from "../../proto/generated/pacpool/v1/view.ts";
 import { eventually } from "../support/eventually.ts";
 import { openTestMachine, startAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
-import { openScriptedServer, type ScriptedServer } from "./scripted-server.ts";
+import { openScriptedServer, type ScriptedServer, targetOf } from "./scripted-server.ts";
 
 let machine: TestMachine;
 let server: ScriptedServer;
@@ -21,27 +22,11 @@ afterEach(async () => {
   await machine[Symbol.asyncDispose]();
 });
 
-/** The agent's own view as a target of revision 7, with the database of today on the server. */
-async function deliverTarget(view: ViewReport["view"]): Promise<void> {
+/** These databases as the target, with the database of today on the server. */
+async function deliverTarget(databases: SyncDatabase[]): Promise<void> {
   const bytes = readFileSync(join(machine.root.dbPath, "sync/core.db"));
   server.files.set(createHash("sha256").update(bytes).digest("hex"), bytes);
-  const target = {
-    poolId: "p-1",
-    revision: 7n,
-    mode: 1,
-    view,
-    pins: [],
-    shared: [],
-    packageSetDigest: "0".repeat(64),
-    sourceEndpointId: "e-2",
-    sourceEndpoint: "beta",
-    author: "ada",
-    message: "the good day",
-    createdAt: new Date(),
-    bad: false,
-    restoresRevision: 0n,
-  } as const;
-  await server.say({ $case: "targetState", value: { target: { ...target, pins: [], shared: [] }, packageSet: [] } });
+  await server.say({ $case: "targetState", value: targetOf(databases) });
 }
 
 test("a target is fetched, verified, kept over a restart, and makes the status", async () => {
@@ -58,7 +43,7 @@ test("a target is fetched, verified, kept over a restart, and makes the status",
   await server.heard("viewReport", 2);
   const newer = server.said.findLast((one) => one.$case === "viewReport")?.value as ViewReport;
   expect(newer.view?.digest).not.toBe(view?.digest);
-  await deliverTarget(newer.view);
+  await deliverTarget(newer.view?.databases ?? []);
   expect(await server.heard("targetStatus")).toEqual({ targetRevision: 7n, accepted: true, error: "" });
   const status = await agent.ask({ do: "status" });
   expect(status).toMatchObject({
@@ -76,7 +61,7 @@ test("a target whose database the server does not have is not taken, and the age
   await using agent = await startAgent(machine, server);
   await server.heard("hello");
   const missing = { repository: "core", sha256: "a".repeat(64), size: 10n };
-  await deliverTarget({ digest: "b".repeat(64), architecture: "x86_64", class: "", databases: [missing] });
+  await deliverTarget([missing]);
   const status = await server.heard("targetStatus");
   expect(status).toMatchObject({ targetRevision: 7n, accepted: false });
   expect(status.error).toContain("a".repeat(64));
