@@ -1,0 +1,172 @@
+// `pacpool operation ...`: executions of plans, listed, followed, approved, cancelled, repaired.
+import { randomUUID } from "node:crypto";
+import { decodeOperation, type OperationView } from "../../rpc/codec/operation.ts";
+import { decodePlan } from "../../rpc/codec/plan.ts";
+import type { Connection } from "../../rpc/connection.ts";
+import { withServer } from "../connect.ts";
+import { followOperation } from "../deed/follow-operation.ts";
+import { openProgressView } from "../deed/progress-view.ts";
+import { adviceFor, exitCodeOf } from "../deed/run-plans.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { operationJson, printOperation, printOperations } from "../output/operation.ts";
+import { planJson, printPlan } from "../output/plan.ts";
+import { collectPages } from "../pages.ts";
+import { type Context, verb } from "../verb.ts";
+
+interface OperationFilter {
+  readonly pool?: string;
+  readonly endpoint?: string;
+  readonly active?: boolean;
+}
+
+/** Newest first. */
+export async function listOperations(
+  connection: Connection,
+  filter: OperationFilter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly OperationView[]> {
+  const wire = await collectPages(async (pageToken) => {
+    const request = { ...filter, pageSize: Math.min(500, Math.max(1, limit)), pageToken };
+    const page = await connection.operations.listOperations(request, { signal });
+    return { items: page.operations, nextPageToken: page.nextPageToken };
+  }, limit);
+  return wire.map(decodeOperation);
+}
+
+const id = { type: "string", demandOption: true, describe: "as `pacpool operation list` shows it" } as const;
+
+export const operationVerbs = {
+  list: verb({
+    options: (yargs) =>
+      yargs
+        .option("pool", { type: "string", requiresArg: true, describe: "only those of this pool" })
+        .option("endpoint", { type: "string", requiresArg: true, describe: "only those of this endpoint" })
+        .option("active", { type: "boolean", default: false, describe: "only those that have not finished" })
+        .option("limit", { type: "number", default: 50, requiresArg: true, describe: "at most that many" })
+        .example("$0 operation list --active", "what is under way"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { options, terminal, signal } = context;
+        const filter = { pool: options.pool ?? "", endpoint: options.endpoint ?? "", active: options.active };
+        const operations = await listOperations(connection, filter, options.limit, signal);
+        if (options.output === "json") terminal.printJson(operations.map(operationJson));
+        else if (operations.length === 0) terminal.note("There is no operation.");
+        else printOperations(terminal, operations);
+        return undefined;
+      }),
+  }),
+
+  show: verb({
+    options: (yargs) =>
+      yargs
+        .positional("id", id)
+        .option("plan", { type: "boolean", default: false, describe: "its plan too" })
+        .example("$0 operation show op-1 --plan", "what it did, package by package"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { options, terminal, signal } = context;
+        const answer = await connection.operations.getOperation({ id: options.id }, { signal });
+        const operation = required(answer.operation);
+        const plan = options.plan && answer.plan !== undefined ? decodePlan(answer.plan) : undefined;
+        if (options.output === "json") {
+          const more = plan === undefined ? {} : { plan: planJson(plan, operation.endpoint) };
+          terminal.printJson({ ...operationJson(operation), ...more });
+          return undefined;
+        }
+        printOperation(terminal, operation);
+        if (plan !== undefined) printPlan(terminal, plan, operation.endpoint);
+        return undefined;
+      }),
+  }),
+
+  watch: verb({
+    options: (yargs) =>
+      yargs.positional("id", id).example("$0 operation watch op-1", "follows it and exits with its outcome"),
+    run: async (context) => await withServer(context, (connection) => watch(context, connection, context.options.id)),
+  }),
+
+  approve: verb({
+    options: (yargs) =>
+      yargs
+        .positional("id", id)
+        .option("plan", {
+          type: "string",
+          requiresArg: true,
+          describe: "digest of the plan that you saw; else its present one",
+        })
+        .example("$0 operation approve op-1", "the plan that it shows now runs"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { options, signal } = context;
+        const shown = await connection.operations.getOperation({ id: options.id }, { signal });
+        const planDigest = options.plan ?? required(shown.operation).planDigest;
+        const request = { idempotencyKey: randomUUID(), id: options.id, planDigest };
+        const { operation } = await connection.operations.approveOperation(request, { signal });
+        return show(context, required(operation));
+      }),
+  }),
+
+  cancel: verb({
+    options: (yargs) =>
+      yargs
+        .positional("id", id)
+        .example("$0 operation cancel op-1", "before its transaction begins; later it is refused"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { options, signal } = context;
+        const request = { idempotencyKey: randomUUID(), id: options.id };
+        const { operation } = await connection.operations.cancelOperation(request, { signal });
+        return show(context, required(operation));
+      }),
+  }),
+
+  repair: verb({
+    options: (yargs) =>
+      yargs
+        .positional("id", id)
+        .option("detach", { type: "boolean", default: false, describe: "do not wait; print the operation's id" })
+        .example("$0 operation repair op-1", "brings an interrupted operation to its end"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { options, signal, terminal } = context;
+        const request = { idempotencyKey: randomUUID(), id: options.id };
+        const { operation } = await connection.operations.repairOperation(request, { signal });
+        const started = required(operation);
+        if (!options.detach) return await watch(context, connection, started.id);
+        if (options.output === "json") terminal.printJson(operationJson(started));
+        else terminal.print(started.id);
+        return EXIT.done;
+      }),
+  }),
+} as const;
+
+async function watch(context: Context, connection: Connection, operationId: string): Promise<ExitCode> {
+  const { options, terminal, signal } = context;
+  const isJson = options.output === "json";
+  const view = openProgressView(terminal, isJson);
+  const ended = await followOperation(connection, operationId, {
+    signal,
+    onState: view.show,
+    onAbsence: () => {
+      view.absent(operationId);
+    },
+  });
+  view.close();
+  if (isJson) terminal.printJson(operationJson(ended));
+  for (const problem of ended.problems) terminal.note(problem);
+  const advice = adviceFor(ended);
+  if (advice !== undefined) terminal.note(advice);
+  return exitCodeOf(ended);
+}
+
+function show({ options, terminal }: Context, operation: OperationView): undefined {
+  if (options.output === "json") terminal.printJson(operationJson(operation));
+  else printOperation(terminal, operation);
+  return undefined;
+}
+
+function required(operation: Parameters<typeof decodeOperation>[0] | undefined): OperationView {
+  if (operation === undefined) throw new Error("the server answered without an operation");
+  return decodeOperation(operation);
+}

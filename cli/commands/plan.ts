@@ -1,0 +1,46 @@
+// `pacpool plan`: a dry run that tells the truth, because the endpoint's own pacman computed the end state on a copy.
+import type { Plan } from "../../domain/plan/plan.ts";
+import { withServer } from "../connect.ts";
+import { askPlan } from "../deed/collect-plans.ts";
+import { refusalText } from "../deed/show-plans.ts";
+import { EXIT } from "../exit-code.ts";
+import { askLocalAgent, localFallback } from "../local-agent.ts";
+import { planJson, printPlan } from "../output/plan.ts";
+import { findThisEndpoint } from "../this-endpoint.ts";
+import { VerbFailure } from "../usage-error.ts";
+import { type Context, verb } from "../verb.ts";
+
+export const plan = verb({
+  options: (yargs) =>
+    yargs
+      .positional("endpoint", { type: "string", describe: "name or id; this machine when left out" })
+      .option("revert", { type: "boolean", default: false, describe: "plan the way back instead" })
+      .example("$0 plan", "what a sync of this machine would do; changes nothing")
+      .example("$0 plan borealis --revert", "what a revert of another one would do"),
+  run: async (context) => {
+    const { signal, environment, options } = context;
+    const fromServer = async (): Promise<void> => {
+      await withServer(context, async (connection, access) => {
+        const endpoint = options.endpoint ?? (await findThisEndpoint(access, environment));
+        const outcome = await askPlan(connection, { endpoint, revert: options.revert }, signal);
+        if (outcome.kind === "error") throw outcome.error;
+        if (outcome.kind === "refusal") {
+          throw new VerbFailure(EXIT.refused, `${endpoint} has no plan: ${refusalText(outcome.refusal)}`);
+        }
+        show(context, outcome.plan, endpoint);
+      });
+    };
+    const fromAgent = async (): Promise<void> => {
+      const answer = await askLocalAgent(context, { do: "plan", revert: options.revert });
+      // The agent sends the plan as it has it; both are of one installation.
+      show(context, answer as Plan, await findThisEndpoint(undefined, environment));
+    };
+    await (options.endpoint === undefined ? localFallback(context, fromServer, fromAgent) : fromServer());
+    return undefined;
+  },
+});
+
+function show({ terminal, options }: Context, found: Plan, endpoint: string): void {
+  if (options.output === "json") terminal.printJson(planJson(found, endpoint));
+  else printPlan(terminal, found, endpoint);
+}

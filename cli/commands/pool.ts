@@ -1,0 +1,112 @@
+// `pacpool pool ...`: endpoints that share targets and a policy.
+import { randomUUID } from "node:crypto";
+import { decodePool, type PoolView } from "../../rpc/codec/pool.ts";
+import { encodeMode } from "../../rpc/codec/target.ts";
+import { withServer } from "../connect.ts";
+import { poolJson, printPool, printPools } from "../output/pool.ts";
+import { collectPages } from "../pages.ts";
+import { UsageError } from "../usage-error.ts";
+import { type Context, verb } from "../verb.ts";
+
+const MODES = ["versions", "mirror"] as const;
+const MODE_HELP = "versions: what a machine has takes its version from the target; mirror: the source's whole set";
+
+export const poolVerbs = {
+  list: verb({
+    options: (yargs) => yargs.example("$0 pool list", "all pools with their counts"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { signal, options, terminal } = context;
+        const wire = await collectPages(async (pageToken) => {
+          const page = await connection.pools.listPools({ pageToken }, { signal });
+          return { items: page.pools, nextPageToken: page.nextPageToken };
+        });
+        const pools = wire.map(decodePool);
+        if (options.output === "json") terminal.printJson(pools.map(poolJson));
+        else if (pools.length === 0) terminal.note("There is no pool yet; make one with `pacpool pool create NAME`.");
+        else printPools(terminal, pools);
+        return undefined;
+      }),
+  }),
+
+  show: verb({
+    options: (yargs) =>
+      yargs
+        .positional("pool", { type: "string", demandOption: true, describe: "name or id" })
+        .example("$0 pool show main", "its target and how many machines have it"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { pool } = await connection.pools.getPool({ pool: context.options.pool }, { signal: context.signal });
+        return showPool(context, pool === undefined ? undefined : decodePool(pool));
+      }),
+  }),
+
+  create: verb({
+    options: (yargs) =>
+      yargs
+        .positional("pool", {
+          type: "string",
+          demandOption: true,
+          describe: "lower-case letters, digits, dots, dashes",
+        })
+        .option("mode", { choices: MODES, default: "versions" as const, describe: MODE_HELP })
+        .option("description", { type: "string", default: "", requiresArg: true })
+        .example("$0 pool create studio", "")
+        .example("$0 pool create kiosks --mode mirror", "machines that shall be exactly alike"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { pool: name, mode, description } = context.options;
+        const request = { idempotencyKey: randomUUID(), name, mode: encodeMode(mode), description };
+        const { pool } = await connection.pools.createPool(request, { signal: context.signal });
+        return showPool(context, pool === undefined ? undefined : decodePool(pool));
+      }),
+  }),
+
+  edit: verb({
+    options: (yargs) =>
+      yargs
+        .positional("pool", { type: "string", demandOption: true, describe: "name or id" })
+        .option("name", { type: "string", requiresArg: true, describe: "the new name" })
+        .option("description", { type: "string", requiresArg: true })
+        .option("mode", { choices: MODES, describe: `${MODE_HELP}; counts from the next set-latest` })
+        .example("$0 pool edit studio --description 'the desks upstairs'", ""),
+    run: async (context) => {
+      const { pool: which, name, description, mode } = context.options;
+      if (name === undefined && description === undefined && mode === undefined) {
+        throw new UsageError("say what to change: --name, --description or --mode");
+      }
+      return await withServer(context, async (connection) => {
+        const request = {
+          idempotencyKey: randomUUID(),
+          pool: which,
+          ...(name === undefined ? {} : { name }),
+          ...(description === undefined ? {} : { description }),
+          ...(mode === undefined ? {} : { mode: encodeMode(mode) }),
+        };
+        const { pool } = await connection.pools.updatePool(request, { signal: context.signal });
+        return showPool(context, pool === undefined ? undefined : decodePool(pool));
+      });
+    },
+  }),
+
+  remove: verb({
+    options: (yargs) =>
+      yargs
+        .positional("pool", { type: "string", demandOption: true, describe: "name or id of an empty pool" })
+        .example("$0 pool delete studio", "endpoints must have been moved away before"),
+    run: async (context) =>
+      await withServer(context, async (connection) => {
+        const { pool } = context.options;
+        await connection.pools.deletePool({ idempotencyKey: randomUUID(), pool }, { signal: context.signal });
+        context.terminal.note(`Pool ${pool} is gone.`);
+        return undefined;
+      }),
+  }),
+} as const;
+
+function showPool({ options, terminal }: Context, pool: PoolView | undefined): undefined {
+  if (pool === undefined) throw new Error("the server answered without a pool");
+  if (options.output === "json") terminal.printJson(poolJson(pool));
+  else printPool(terminal, pool);
+  return undefined;
+}

@@ -1,0 +1,69 @@
+// `pacpool update`: the everyday verb. A full upgrade of this machine by pacman itself, in this terminal; a check of the
+// database; then this moment becomes the pool's target.
+import { setTimeout as delay } from "node:timers/promises";
+import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
+import type { Connection } from "../../rpc/connection.ts";
+import { withServer } from "../connect.ts";
+import { requireConsentPossible } from "../consent.ts";
+import { takeTarget } from "../deed/take-target.ts";
+import { EXIT } from "../exit-code.ts";
+import { askLocalAgent } from "../local-agent.ts";
+import { upgradeMachine } from "../machine/upgrade-machine.ts";
+import { findThisEndpoint } from "../this-endpoint.ts";
+import { VerbFailure } from "../usage-error.ts";
+import { type Context, verb } from "../verb.ts";
+
+/** The agent looks as soon as pacman's lock is gone; its report takes a second. In ms. */
+const REPORT_TIMEOUT_MS = 60_000;
+const POLL_MS = 250;
+
+export const update = verb({
+  options: (yargs) =>
+    yargs
+      .option("message", {
+        type: "string",
+        alias: "m",
+        default: "",
+        requiresArg: true,
+        describe: "what this target is",
+      })
+      .option("pacman-config", { type: "string", requiresArg: true, describe: "pacman.conf of another root" })
+      .option("pin-all", { type: "boolean", default: false, describe: "pin every version that differs afterwards" })
+      .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask; pacman neither" })
+      .example("$0 update -m 'May'", "pacman -Syu here, then `pacpool set-latest`")
+      .example("$0 update --yes", "without questions"),
+  run: async (context) => {
+    const { message, pinAll, yes, pacmanConfig } = context.options;
+    requireConsentPossible(context, yes);
+    return await withServer(context, async (connection, access) => {
+      const endpoint = await findThisEndpoint(access, context.environment);
+      // Asked first: after the upgrade it would be too late to find out.
+      await connection.endpoints.getEndpoint({ endpoint }, { signal: context.signal });
+      const { loadAgentConfig } = await import("../../agent/config.ts");
+      const configFile = pacmanConfig ?? loadAgentConfig({}).pacmanConfig;
+      await upgradeMachine(context, configFile, yes);
+      await untilReported(context, connection, endpoint);
+      await takeTarget(context, connection, { endpoint, message, pins: [], pinAll, shared: [] });
+      return undefined;
+    });
+  },
+});
+
+/** The server must have the machine's present set, or the target would be of a moment ago. */
+async function untilReported(context: Context, connection: Connection, endpoint: string): Promise<void> {
+  const { signal } = context;
+  const deadline = Date.now() + REPORT_TIMEOUT_MS;
+  for (;;) {
+    const local = await askLocalAgent(context, { do: "status" });
+    const digest = typeof local === "object" && local !== null && "digest" in local ? local.digest : undefined;
+    const answer = await connection.endpoints.getEndpoint({ endpoint }, { signal });
+    const known = answer.endpoint === undefined ? undefined : decodeEndpoint(answer.endpoint);
+    if (typeof digest === "string" && known?.digest === digest && known.reportedAtMs > 0) return;
+    if (Date.now() > deadline) {
+      throw new VerbFailure(EXIT.failed, "the machine was upgraded, but its agent did not report within a minute", {
+        advice: "See `pacpool doctor`; afterwards `pacpool set-latest` makes this moment the target.",
+      });
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
+}

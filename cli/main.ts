@@ -1,0 +1,17 @@
+// The one entry, `pacpool`: the process around one command line.
+import { runCommandLine } from "./command-line.ts";
+import { Stopped } from "./failure.ts";
+import { openTerminal } from "./terminal.ts";
+
+const { env, stdin, stdout, stderr } = process;
+const words = process.argv.slice(2);
+const isColourless = (env["NO_COLOR"] ?? "") !== "" || words.includes("--no-color");
+const terminal = openTerminal({ stdin, stdout, stderr, isColourless });
+const stop = new AbortController();
+// A second one ends the process at once, as everywhere.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stop.abort(new Stopped());
+  });
+}
+process.exitCode = await runCommandLine(words, { terminal, signal: stop.signal, environment: env });

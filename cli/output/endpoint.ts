@@ -1,0 +1,107 @@
+// Endpoints as JSON (DESIGN: `endpoint list`, `status`) and as tables.
+import type { DriftCounts } from "../../domain/drift/drift.ts";
+import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Column } from "./columns.ts";
+import { printFacts } from "./facts.ts";
+import { jsonTime } from "./json.ts";
+import { ago, short, statusCell } from "./words.ts";
+
+/** The shape of one element of `endpoint list -o json`. */
+export function endpointJson(endpoint: EndpointView): Readonly<Record<string, unknown>> {
+  return {
+    id: endpoint.id,
+    name: endpoint.name,
+    pool: endpoint.pool,
+    status: endpoint.status,
+    online: endpoint.isOnline,
+    digest: endpoint.digest,
+    packages: endpoint.packages,
+    ...endpoint.counts,
+    lastSeen: jsonTime(endpoint.lastSeenMs),
+    reportedAt: jsonTime(endpoint.reportedAtMs),
+    labels: endpoint.labels,
+    appliedRevision: endpoint.appliedRevision,
+    operation: endpoint.operationId === "" ? null : endpoint.operationId,
+    agentVersion: endpoint.agentVersion,
+    rebootRequired: endpoint.isRebootRequired,
+    apply: endpoint.apply,
+    root: endpoint.root,
+  };
+}
+
+/** The shape of `status -o json` and `endpoint show -o json`. */
+export function statusJson(endpoint: EndpointView): Readonly<Record<string, unknown>> {
+  return { ...endpointJson(endpoint), reasons: endpoint.reasons };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "ENDPOINT" },
+  { title: "POOL" },
+  { title: "STATUS" },
+  { title: "PRESENCE" },
+  { title: "PACKAGES", align: "right" },
+  { title: "OLDER", align: "right" },
+  { title: "NEWER", align: "right" },
+  { title: "MISSING", align: "right" },
+  { title: "EXTRA", align: "right" },
+  { title: "WHY", flexible: true },
+];
+
+export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointView[]): void {
+  const rows = endpoints.map((one) => [
+    one.name,
+    one.pool,
+    statusCell(one.status, terminal),
+    presence(one),
+    String(one.packages),
+    String(one.counts.older),
+    String(one.counts.newer),
+    String(one.counts.missing),
+    String(one.counts.extra),
+    one.reasons[0] ?? "",
+  ]);
+  terminal.printTable(COLUMNS, rows);
+}
+
+export function printStatus(terminal: Terminal, endpoint: EndpointView): void {
+  const isReady = endpoint.status === "in-sync";
+  printFacts(terminal, [
+    ["endpoint", { text: endpoint.name, paint: (text) => terminal.paint("strong", text) }],
+    ["pool", endpoint.pool],
+    ["status", statusCell(endpoint.status, terminal)],
+    ...endpoint.reasons.map((reason, index) => [index === 0 && !isReady ? "why" : " ", reason] as const),
+    ["presence", presence(endpoint)],
+    ["packages", countsSentence(endpoint.packages, endpoint.counts)],
+    ["reboot", endpoint.isRebootRequired ? "required" : ""],
+    ["operation", endpoint.operationId],
+  ]);
+}
+
+/** Everything that is known. */
+export function printEndpoint(terminal: Terminal, endpoint: EndpointView): void {
+  printStatus(terminal, endpoint);
+  const labels = Object.entries(endpoint.labels).map(([name, value]) => `${name}=${value}`);
+  printFacts(terminal, [
+    ["labels", labels.join(" ")],
+    ["set", short(endpoint.digest)],
+    ["reported", ago(endpoint.reportedAtMs)],
+    ["applied", endpoint.appliedRevision === 0 ? "no target yet" : `target ${String(endpoint.appliedRevision)}`],
+    ["consent", `apply = ${endpoint.apply === "" ? "unknown" : endpoint.apply}`],
+    ["root", endpoint.root],
+    ["agent", endpoint.agentVersion],
+    ["id", endpoint.id],
+  ]);
+}
+
+function presence(endpoint: EndpointView): string {
+  return endpoint.isOnline ? "online" : `seen ${ago(endpoint.lastSeenMs)}`;
+}
+
+/** For example "1204; 12 older, 3 held". */
+export function countsSentence(packages: number, counts: DriftCounts): string {
+  const named = Object.entries(counts)
+    .filter(([, count]) => (count as number) > 0)
+    .map(([kind, count]) => `${String(count)} ${kind}`);
+  return named.length === 0 ? String(packages) : `${String(packages)}; ${named.join(", ")}`;
+}

@@ -1,0 +1,75 @@
+// How single facts look to people: statuses and states in their colour, ages, sizes, revisions.
+import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { OperationStateKind } from "../../domain/operation/lifecycle.ts";
+import { formatAge } from "../../domain/status-line/age.ts";
+import type { Terminal, Tone } from "../terminal.ts";
+import type { Cell } from "./columns.ts";
+
+const STATUS_TONE = {
+  syncing: "busy",
+  "pending-approval": "notice",
+  blocked: "bad",
+  degraded: "bad",
+  unknown: "faint",
+  diverged: "notice",
+  ahead: "notice",
+  behind: "notice",
+  "in-sync": "good",
+} as const satisfies Record<SyncStatus, Tone>;
+
+const STATE_TONE = {
+  "pending-approval": "notice",
+  queued: "busy",
+  delivered: "busy",
+  running: "busy",
+  interrupted: "bad",
+  succeeded: "good",
+  degraded: "bad",
+  failed: "bad",
+  refused: "bad",
+  cancelled: "faint",
+} as const satisfies Record<OperationStateKind, Tone>;
+
+export function statusCell(status: SyncStatus, { paint }: Terminal): Cell {
+  return { text: status, paint: (text) => paint(STATUS_TONE[status], text) };
+}
+
+export function stateCell(state: OperationStateKind, { paint }: Terminal): Cell {
+  return { text: state, paint: (text) => paint(STATE_TONE[state], text) };
+}
+
+/** For example "5 min ago". */
+export function ago(unixMs: number, nowMs = Date.now()): string {
+  return unixMs === 0 ? "never" : `${formatAge(unixMs, nowMs)} ago`;
+}
+
+/** Local time to the minute. */
+export function localTime(unixMs: number): string {
+  if (unixMs === 0) return "";
+  const time = new Date(unixMs);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${String(time.getFullYear())}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** For example "1.5 MiB"; keeps a minus. */
+export function size(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (value >= 1_024 && unit < units.length - 1) {
+    value /= 1_024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${bytes < 0 ? "-" : ""}${value.toFixed(digits)} ${units[unit] ?? "B"}`;
+}
+
+/** "1 package", "2 packages". */
+export function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function short(digest: string): string {
+  return digest.slice(0, 12);
+}

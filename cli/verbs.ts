@@ -1,0 +1,194 @@
+// The table of verbs: what each is called and where it lives. Nothing of a verb is loaded before it is typed.
+import type { Verb } from "./verb.ts";
+
+export interface VerbEntry {
+  /** As yargs wants it, with positionals. */
+  readonly command: string;
+  readonly describe: string;
+  readonly load: () => Promise<Verb>;
+}
+
+export interface VerbGroup {
+  readonly command: string;
+  readonly describe: string;
+  readonly verbs: readonly VerbEntry[];
+}
+
+const pool = (name: "list" | "show" | "create" | "edit" | "remove") => async () =>
+  (await import("./commands/pool.ts")).poolVerbs[name];
+const endpoint = (name: "list" | "show" | "move" | "label" | "remove") => async () =>
+  (await import("./commands/endpoint.ts")).endpointVerbs[name];
+const target = (name: "show" | "history" | "diff") => async () =>
+  (await import("./commands/target.ts")).targetVerbs[name];
+const operation = (name: "list" | "show" | "watch" | "approve" | "cancel" | "repair") => async () =>
+  (await import("./commands/operation.ts")).operationVerbs[name];
+const key = (name: "create" | "list" | "revoke") => async () => (await import("./commands/key.ts")).keyVerbs[name];
+const waybar = (name: "follow" | "config" | "style") => async () =>
+  (await import("./commands/waybar.ts")).waybarVerbs[name];
+
+export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
+  {
+    command: "init",
+    describe: "make this machine the first: server, pool, endpoint, target",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    command: "join <code>",
+    describe: "enrol this machine at a server; changes no package",
+    load: async () => (await import("./commands/join.ts")).join,
+  },
+  {
+    command: "status [endpoint]",
+    describe: "how a machine stands to its pool's target, and why",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    command: "diff [endpoint]",
+    describe: "every package that differs from the target, with a reason",
+    load: async () => (await import("./commands/diff.ts")).diff,
+  },
+  {
+    command: "plan [endpoint]",
+    describe: "what a sync would do, computed by pacman on a copy (dry run)",
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
+    command: "update",
+    describe: "full upgrade here, check it, make it the pool's target",
+    load: async () => (await import("./commands/update.ts")).update,
+  },
+  {
+    command: "set-latest",
+    describe: "make a machine's present moment the pool's target",
+    load: async () => (await import("./commands/set-latest.ts")).setLatest,
+  },
+  {
+    command: "sync",
+    describe: "move machines to their pool's target",
+    load: async () => (await import("./commands/sync.ts")).sync,
+  },
+  {
+    command: "revert",
+    describe: "bring machines back to their own whole set from before",
+    load: async () => (await import("./commands/revert.ts")).revert,
+  },
+  {
+    command: "pool",
+    describe: "pools: list, show, create, edit, delete",
+    verbs: [
+      { command: "list", describe: "all pools", load: pool("list") },
+      { command: "show <pool>", describe: "one pool, its target and its counts", load: pool("show") },
+      { command: "create <pool>", describe: "make an empty pool", load: pool("create") },
+      { command: "edit <pool>", describe: "change name, description or mode", load: pool("edit") },
+      { command: "delete <pool>", describe: "delete an empty pool", load: pool("remove") },
+    ],
+  },
+  {
+    command: "endpoint",
+    describe: "endpoints: list, show, move, label, remove",
+    verbs: [
+      { command: "list", describe: "all endpoints, or those of a pool", load: endpoint("list") },
+      { command: "show <endpoint>", describe: "one endpoint and everything known of it", load: endpoint("show") },
+      { command: "move <endpoint> <pool>", describe: "put it into another pool", load: endpoint("move") },
+      { command: "label <endpoint>", describe: "set and clear labels", load: endpoint("label") },
+      { command: "remove <endpoint>", describe: "forget an endpoint; its packages stay", load: endpoint("remove") },
+    ],
+  },
+  {
+    command: "target",
+    describe: "targets: show, history, diff",
+    verbs: [
+      { command: "show [pool]", describe: "a pool's newest target, or one revision", load: target("show") },
+      { command: "history [pool]", describe: "a pool's targets, newest first", load: target("history") },
+      { command: "diff <from> [to]", describe: "what differs between two revisions", load: target("diff") },
+    ],
+  },
+  {
+    command: "operation",
+    describe: "operations: list, show, watch, approve, cancel, repair",
+    verbs: [
+      { command: "list", describe: "newest first", load: operation("list") },
+      { command: "show <id>", describe: "one operation, its problems and its plan", load: operation("show") },
+      { command: "watch <id>", describe: "follow one to its end and exit with its outcome", load: operation("watch") },
+      { command: "approve <id>", describe: "approve one that waits for it", load: operation("approve") },
+      { command: "cancel <id>", describe: "cancel one before its transaction begins", load: operation("cancel") },
+      { command: "repair <id>", describe: "run an interrupted one again", load: operation("repair") },
+    ],
+  },
+  {
+    command: "token",
+    describe: "enrolment tokens: create",
+    verbs: [
+      {
+        command: "create",
+        describe: "make a token and print the line to type on the next machine",
+        load: async () => (await import("./commands/token.ts")).createToken,
+      },
+    ],
+  },
+  {
+    command: "key",
+    describe: "keys of people and scripts: create, list, revoke",
+    verbs: [
+      { command: "create", describe: "make a key; it is shown once", load: key("create") },
+      { command: "list", describe: "all keys, without their secrets", load: key("list") },
+      { command: "revoke <id>", describe: "end a key at once", load: key("revoke") },
+    ],
+  },
+  {
+    command: "config",
+    describe: "configuration: check, show",
+    verbs: [
+      {
+        command: "check",
+        describe: "read every configuration file and say what is wrong",
+        load: async () => (await import("./commands/config.ts")).configVerbs.check,
+      },
+      {
+        command: "show",
+        describe: "what is in force, and where it comes from",
+        load: async () => (await import("./commands/config.ts")).configVerbs.show,
+      },
+    ],
+  },
+  {
+    command: "doctor",
+    describe: "find what is wrong here and say what to do",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
+    command: "tui",
+    describe: "the screens (also `pacpool` alone)",
+    load: async () => (await import("./commands/tui.ts")).tui,
+  },
+  {
+    command: "waybar",
+    describe: "one JSON line per change for WayBar; waybar config, waybar style",
+    verbs: [
+      { command: "$0", describe: "follow, or print one line with --once", load: waybar("follow") },
+      { command: "config", describe: "the module to paste into WayBar's configuration", load: waybar("config") },
+      { command: "style", describe: "the colours to paste into WayBar's style sheet", load: waybar("style") },
+    ],
+  },
+  {
+    command: "server",
+    describe: "run the server",
+    load: async () => (await import("./commands/server.ts")).server,
+  },
+  {
+    command: "agent",
+    describe: "run this machine's agent; agent reset forgets its identity",
+    verbs: [
+      {
+        command: "$0",
+        describe: "run the agent",
+        load: async () => (await import("./commands/agent.ts")).agentVerbs.run,
+      },
+      {
+        command: "reset",
+        describe: "forget the identity (for images and clones)",
+        load: async () => (await import("./commands/agent.ts")).agentVerbs.reset,
+      },
+    ],
+  },
+];
