@@ -14,6 +14,11 @@ export type JournalEntry =
       readonly kind: "committed";
       /** Names whose entries this operation may tear. */
       readonly names: readonly string[];
+      /** Removed by name once the rest is installed. */
+      readonly lateRemovals: readonly string[];
+      /** False when there is nothing to install, only to remove or to set reasons. */
+      readonly hasInstall: boolean;
+      readonly configurationFile: string;
       /** Bytes of pacman's log before. */
       readonly logOffset: number;
       /** What `pacman -Dk` says already; it is not this operation's doing. */

@@ -80,9 +80,9 @@ export function sourcesOf(item: SyncPackage, { configuration, keptDirs }: FileSu
   ];
 }
 
-/** What a repository of the machine demands; a repository that it no longer has demands what most do. */
+/** What a repository of the machine demands; one that it does not have demands what [options] says. */
 export function signaturePolicyOf(configuration: PacmanConfiguration, repository: string): SignaturePolicy {
-  return configuration.repositories.find(({ name }) => name === repository)?.signatures ?? "required";
+  return configuration.repositories.find(({ name }) => name === repository)?.signatures ?? configuration.signatures;
 }
 
 async function locateFile(item: SyncPackage, surroundings: FileSurroundings): Promise<LocatedFile | MissingFile> {

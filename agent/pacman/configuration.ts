@@ -9,6 +9,8 @@ export interface RepositoryConfiguration {
   readonly name: string;
   readonly servers: readonly string[];
   readonly signatures: SignaturePolicy;
+  /** Of its database. */
+  readonly databaseSignatures: SignaturePolicy;
   /** Its own SigLevel words, or those of [options], without those of databases. */
   readonly packageSigLevel: readonly string[];
 }
@@ -28,6 +30,8 @@ export interface PacmanConfiguration {
   readonly ignoredGroups: readonly string[];
   readonly heldPackages: readonly string[];
   readonly checkSpace: boolean;
+  /** What packages of a repository that is not configured must have. */
+  readonly signatures: SignaturePolicy;
   readonly repositories: readonly RepositoryConfiguration[];
   /** The lines of [options], for a configuration that differs from the machine's in a few of them only. */
   readonly options: readonly string[];
@@ -63,15 +67,18 @@ export function parseConfiguration(file: string, text: string): PacmanConfigurat
     ignoredGroups: all("IgnoreGroup"),
     heldPackages: all("HoldPkg"),
     checkSpace: options.includes("CheckSpace"),
+    signatures: policyOf("Package", sigLevel),
     repositories: sections
       .filter(({ name }) => name !== "options")
       .map(({ name, lines }) => {
         const own = valuesOf(lines, "SigLevel");
-        const packageSigLevel = (own.length > 0 ? own : sigLevel).filter((word) => !word.startsWith("Database"));
+        const words = own.length > 0 ? own : sigLevel;
+        const packageSigLevel = words.filter((word) => !word.startsWith("Database"));
         return {
           name,
           servers: valuesOf(lines, "Server").map(trimSlash),
-          signatures: policyOf(packageSigLevel),
+          signatures: policyOf("Package", words),
+          databaseSignatures: policyOf("Database", words),
           packageSigLevel,
         };
       }),
@@ -94,10 +101,14 @@ function valuesOf(lines: readonly string[], key: string): readonly string[] {
   return lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length));
 }
 
-function policyOf(words: readonly string[]): SignaturePolicy {
-  const last = words.findLast((word) => /^Package(Never|Optional|Required)$/.test(word));
-  if (last === "PackageNever") return "never";
-  return last === "PackageRequired" ? "required" : "optional";
+function policyOf(kind: "Package" | "Database", words: readonly string[]): SignaturePolicy {
+  const policies = {
+    [`${kind}Never`]: "never",
+    [`${kind}Required`]: "required",
+    [`${kind}Optional`]: "optional",
+  } as const;
+  const last = words.findLast((word) => word in policies);
+  return last === undefined ? "optional" : (policies[last] ?? "optional");
 }
 
 function trimSlash(path: string): string {

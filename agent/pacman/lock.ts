@@ -1,6 +1,6 @@
 // pacman's lock on its database, and who holds it. pacman keeps the empty file open until it unlocks, so a lock that no
-// process has open was left by a kill. Nothing here removes one: that is for the code that can name whose it was.
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+// process has open was left by a kill. Nothing here removes another's: that is for the code that can name whose it was.
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export type LockState =
@@ -54,4 +54,23 @@ function commandOf(pid: number): string {
   } catch {
     return "unknown";
   }
+}
+
+/** Takes the lock as pacman does, for writing beside it; undefined when it is there. It is let go by disposal. */
+export function takeLock(dbPath: string): Disposable | undefined {
+  const file = lockFileOf(dbPath);
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "wx", 0o000);
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return undefined;
+    throw new Error(`taking pacman's lock ${file}`, { cause });
+  }
+  return {
+    [Symbol.dispose]() {
+      rmSync(file, { force: true });
+      // Open until it is gone, so that everyone who looks finds its holder.
+      closeSync(descriptor);
+    },
+  };
 }

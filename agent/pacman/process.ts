@@ -62,31 +62,37 @@ export async function ask(
   return promise;
 }
 
-/** A process by what stays true of it: pids come around again, a start time within one boot does not. */
-export interface ProcessMark {
-  readonly pid: number;
-  /** Clock ticks since boot, as /proc/PID/stat has it. */
-  readonly startTime: string;
-  readonly bootId: string;
-}
-
-/** A command in a session of its own. `directory` holds its output, the pid of the program, and its exit code at the end. */
+/**
+ * A command in a session of its own. `directory` holds its command, output, the stat line of the shell that leads the
+ * session, the pid of the program, and at the end its exit code: all that another agent needs to find it again.
+ */
 export interface DetachedRun {
   readonly directory: string;
-  /** Leads the session; lives as long as the command. */
-  readonly shell: ProcessMark;
+  /** Of the boot that it was started in. */
+  readonly bootId: string;
 }
 
 // The inner shell becomes the program, so `pid` is the program's own. The outer one outlives it to write its exit code.
 const script = `d=$1; shift
+read -r line </proc/$$/stat; echo "$line" >"$d/shell"
 sh -c 'echo $$ >"$0/pid"; exec "$@"' "$d" "$@"
 echo $? >"$d/exit.new" && mv "$d/exit.new" "$d/exit"`;
 
+/** A shell writes its first line within milliseconds, unless the machine is on its knees. */
+const startLimitMs = 30_000;
+
+/** Where a run will be; to be written down before it is started. */
+export function planRun(directory: string): DetachedRun {
+  return { directory, bootId: bootId() };
+}
+
 /** Starts a command that outlives this process. Its output (both streams) goes to directory/output. */
-export function startDetached(directory: string, command: readonly string[]): DetachedRun {
+export async function startDetached(run: DetachedRun, command: readonly string[]): Promise<void> {
+  const { directory } = run;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(join(directory, "command"), `${command.join(" ")}\n`);
   const output = openSync(join(directory, "output"), "a", 0o600);
+  let problem: Error | undefined;
   try {
     const child = spawn("/bin/sh", ["-c", script, "sh", directory, ...command], {
       env: environment,
@@ -94,45 +100,91 @@ export function startDetached(directory: string, command: readonly string[]): De
       detached: true,
       stdio: ["ignore", output, output],
     });
-    child.on("error", () => undefined);
+    child.on("error", (error) => {
+      problem = error;
+    });
     child.unref();
-    if (child.pid === undefined) throw new Error(`starting ${command.slice(0, 3).join(" ")}: /bin/sh did not start`);
-    return { directory, shell: markOf(child.pid) ?? { pid: child.pid, startTime: "0", bootId: bootId() } };
   } finally {
     closeSync(output);
+  }
+  const limit = Date.now() + startLimitMs;
+  while (shellOf(run) === undefined && !existsSync(join(directory, "exit"))) {
+    if (problem !== undefined || Date.now() > limit) {
+      throw new Error(`starting ${command.slice(0, 3).join(" ")}: the shell did not come up`, { cause: problem });
+    }
+    await delay(1);
   }
 }
 
 export type RunState =
   | { readonly kind: "running" }
   | { readonly kind: "exited"; readonly code: number }
-  /** Neither the shell nor anything of its session lives, and no exit code was written. */
+  /** Nothing of its session lives, and no exit code was written: killed as a whole, or never started. */
   | { readonly kind: "vanished" };
 
-/** What became of a run, also of one that an earlier agent started. Scriptlets that outlive pacman count as running. */
+/**
+ * What became of a run, also of one that an earlier agent started. After a kill, scriptlets that outlive pacman count as
+ * running; after a normal end, whatever a scriptlet left in the background does not.
+ */
 export function stateOfRun(run: DetachedRun): RunState {
+  const code = exitCodeOf(run);
+  if (code !== undefined && code < 128) return { kind: "exited", code };
   if (survivorsOf(run).length > 0) return { kind: "running" };
+  // It may have been written between the two looks.
+  const now = code ?? exitCodeOf(run);
+  return now === undefined ? { kind: "vanished" } : { kind: "exited", code: now };
+}
+
+function exitCodeOf(run: DetachedRun): number | undefined {
   try {
     const code = Number.parseInt(readFileSync(join(run.directory, "exit"), "utf8"), 10);
-    return Number.isNaN(code) ? { kind: "vanished" } : { kind: "exited", code };
+    return Number.isNaN(code) ? undefined : code;
   } catch {
-    return { kind: "vanished" };
+    return undefined;
   }
+}
+
+/** What a run printed, bounded. */
+export function outputOfRun(run: DetachedRun): string {
+  return readFrom(join(run.directory, "output"), 0, outputLimitBytes).text;
 }
 
 /** The pids of the run's session that live. */
 export function survivorsOf(run: DetachedRun): readonly number[] {
-  if (run.shell.bootId !== bootId()) return [];
+  const shell = shellOf(run);
+  if (shell === undefined || run.bootId !== bootId()) return [];
   const survivors: number[] = [];
   for (const entry of readdirSync("/proc")) {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) continue;
     const stat = statOf(pid);
-    // A zombie holds nothing and does nothing; a later session of the same number started later than ours.
-    if (stat === undefined || stat.state === "Z" || stat.session !== run.shell.pid) continue;
-    if (BigInt(stat.startTime) >= BigInt(run.shell.startTime)) survivors.push(pid);
+    // A zombie holds nothing and does nothing; a later session of the same number started before none of ours.
+    if (stat === undefined || stat.state === "Z" || stat.session !== shell.pid) continue;
+    if (isSessionOf(shell)) survivors.push(pid);
   }
   return survivors;
+}
+
+/** Pids come around again: while the shell's pid is another process, its session is not ours. */
+function isSessionOf(shell: ShellMark): boolean {
+  const now = statOf(shell.pid);
+  return now === undefined || now.startTime === shell.startTime;
+}
+
+interface ShellMark {
+  readonly pid: number;
+  /** Clock ticks since boot. */
+  readonly startTime: string;
+}
+
+function shellOf(run: DetachedRun): ShellMark | undefined {
+  try {
+    const text = readFileSync(join(run.directory, "shell"), "utf8");
+    const stat = parseStat(text);
+    return stat === undefined ? undefined : { pid: Number.parseInt(text, 10), startTime: stat.startTime };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Waits until the run has ended. `onOutput` gets new text at most ten times a second. */
@@ -149,8 +201,9 @@ export async function waitForRun(
   // Short transactions take 30 ms: the first looks are close together.
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
     // The cheap look first: walking /proc for the session costs a millisecond or more.
-    const mayHaveEnded =
-      existsSync(join(run.directory, "exit")) || markOf(run.shell.pid)?.startTime !== run.shell.startTime;
+    const shell = shellOf(run);
+    const isLed = shell !== undefined && run.bootId === bootId() && statOf(shell.pid)?.startTime === shell.startTime;
+    const mayHaveEnded = !isLed || existsSync(join(run.directory, "exit"));
     const state = mayHaveEnded ? stateOfRun(run) : ({ kind: "running" } as const);
     tell();
     if (state.kind !== "running") return state;
@@ -179,25 +232,26 @@ export function readFrom(
   }
 }
 
-/** The marks of a living process; undefined when there is none with that pid. */
-export function markOf(pid: number): ProcessMark | undefined {
-  const stat = statOf(pid);
-  return stat === undefined || stat.state === "Z" ? undefined : { pid, startTime: stat.startTime, bootId: bootId() };
+interface ProcessStat {
+  readonly state: string;
+  readonly session: number;
+  readonly startTime: string;
 }
 
-function statOf(
-  pid: number,
-): { readonly state: string; readonly session: number; readonly startTime: string } | undefined {
+function statOf(pid: number): ProcessStat | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything; the numbered fields follow the last one.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    const [state, session, startTime] = [fields[0], fields[3], fields[19]];
-    if (state === undefined || session === undefined || startTime === undefined) return undefined;
-    return { state, session: Number(session), startTime };
+    return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return undefined;
   }
+}
+
+/** The name in parentheses may hold anything; the numbered fields follow the last one. */
+function parseStat(text: string): ProcessStat | undefined {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, session, startTime] = [fields[0], fields[3], fields[19]];
+  if (state === undefined || session === undefined || startTime === undefined) return undefined;
+  return { state, session: Number(session), startTime };
 }
 
 /** Changes with every boot. */

@@ -45,15 +45,18 @@ export async function simulate(recipe: TransactionRecipe, options: SimulationOpt
       ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
     });
     let output = "";
-    for (const command of [prepared.install, prepared.remove]) {
-      if (command === undefined) continue;
+    const run = async (command: readonly string[] | undefined): Promise<readonly string[] | undefined> => {
+      if (command === undefined) return undefined;
       const answer = await ask(command, {
         timeoutMs,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       output += answer.output + answer.errors;
-      if (answer.code !== 0) return { kind: "refused", complaints: complaintsOf(answer.output, answer.errors) };
-    }
+      return answer.code === 0 ? undefined : complaintsOf(answer.output, answer.errors);
+    };
+    const installed = (): ReadonlySet<string> => new Set(readLocalDatabase(dbPath).packages.keys());
+    const complaints = (await run(prepared.install)) ?? (await run(prepared.remove(installed())));
+    if (complaints !== undefined) return { kind: "refused", complaints };
     return { kind: "result", after: readLocalDatabase(dbPath), output };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 // into it is decided elsewhere.
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type InstallReason, TRANSITION_PACKAGE } from "../../domain/package-set/package-set.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import type { PacmanConfiguration } from "./configuration.ts";
 import { planConfiguration, type SimulationPaths } from "./plan-configuration.ts";
@@ -24,8 +25,8 @@ export interface PreparedTransaction {
   readonly configurationFile: string;
   /** Undefined when nothing is installed. */
   readonly install: readonly string[] | undefined;
-  /** Undefined when nothing is left to remove. */
-  readonly remove: readonly string[] | undefined;
+  /** What is left to remove once the installation is done; undefined when nothing of it is installed any more. */
+  readonly remove: (installed: ReadonlySet<string>) => readonly string[] | undefined;
 }
 
 export interface PrepareOptions {
@@ -93,13 +94,28 @@ function commandsOf(
   const targets = [...recipe.targets, ...transition].map(
     ({ repository, name, version }) => `${planDatabaseOf(repository)}/${name}=${version}`,
   );
-  const removals = [...transition.map(({ name }) => name), ...recipe.lateRemovals];
   const overwrite = boundedGlobs(recipe.overwrite).flatMap((glob) => ["--overwrite", glob]);
   return {
     configurationFile,
     install: targets.length === 0 ? undefined : [...command, "-S", ...answers, ...dry, ...overwrite, ...targets],
-    remove: removals.length === 0 ? undefined : [...command, "-R", ...answers, ...dry, ...removals],
+    remove: (installed) => removeCommand(machine, { configurationFile, names: recipe.lateRemovals, installed, dry }),
   };
+}
+
+/** Removes what of `names` and the transition package is installed; undefined when nothing is. */
+export function removeCommand(
+  machine: PacmanConfiguration,
+  options: {
+    readonly configurationFile: string;
+    readonly names: readonly string[];
+    readonly installed: ReadonlySet<string>;
+    readonly dry?: readonly string[];
+  },
+): readonly string[] | undefined {
+  // A conflict or a replacement may have taken some away already, and pacman refuses names that it does not have.
+  const present = [...new Set([TRANSITION_PACKAGE, ...options.names])].filter((name) => options.installed.has(name));
+  const command = [...machine.command, "--config", options.configurationFile, "-R", ...answers, ...(options.dry ?? [])];
+  return present.length === 0 ? undefined : [...command, ...present];
 }
 
 /** Exact paths as globs; when they are too many for a command line, their folders. */
@@ -116,18 +132,16 @@ function asGlob(path: string): string {
   return path.replaceAll(/[\\*?[\]!]/g, String.raw`\$&`).replaceAll(",", "?");
 }
 
-/** The -D commands that set install reasons. They write the machine's own database. */
+/** The -D commands that set install reasons; undefined where none has to be set. They write the machine's own database. */
 export function reasonCommands(
   machine: PacmanConfiguration,
-  reasons: readonly { readonly name: string; readonly reason: "explicit" | "dependency" }[],
-): readonly (readonly string[])[] {
-  const command = [...machine.command, "--config", machine.file, "-D"];
-  const named = (wanted: string): readonly string[] =>
-    reasons.filter(({ reason }) => reason === wanted).map(({ name }) => name);
-  return [
-    [...command, "--asdeps", ...named("dependency")],
-    [...command, "--asexplicit", ...named("explicit")],
-  ].filter((words) => words.length > command.length + 1);
+  reasons: readonly { readonly name: string; readonly reason: InstallReason }[],
+): Readonly<Record<InstallReason, readonly string[] | undefined>> {
+  const commandFor = (wanted: InstallReason, flag: string): readonly string[] | undefined => {
+    const names = reasons.filter(({ reason }) => reason === wanted).map(({ name }) => name);
+    return names.length === 0 ? undefined : [...machine.command, "--config", machine.file, "-D", flag, ...names];
+  };
+  return { dependency: commandFor("dependency", "--asdeps"), explicit: commandFor("explicit", "--asexplicit") };
 }
 
 /** Removes the databases of plans, this one's and leftovers. Call it only while no plan's pacman runs. */

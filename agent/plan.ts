@@ -1,0 +1,303 @@
+// Computes what an endpoint would do: wish, pacman's simulation of it, the verdict, and whether its files can be had.
+// Changes nothing but pacpool's own state folder. DESIGN: a plan that cannot be done is refused here, with the reason.
+import { packageSetDigest } from "../domain/package-set/canonical.ts";
+import { isSameBuild, pairPackages } from "../domain/package-set/delta.ts";
+import type { InstalledPackage } from "../domain/package-set/package-set.ts";
+import { computeClosure } from "../domain/plan/closure.ts";
+import { compareSimulation, type SimulationVerdict } from "../domain/plan/compare-simulation.ts";
+import { makeGuard } from "../domain/plan/guard.ts";
+import { type Plan, sealPlan } from "../domain/plan/plan.ts";
+import { computeWarnings } from "../domain/plan/warnings.ts";
+import type { WishedPackage } from "../domain/plan/wish.ts";
+import type { RefusalReason } from "../domain/refusal.ts";
+import type { SyncPackage } from "../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../domain/view/view-index.ts";
+import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
+import { readHistory } from "./history.ts";
+import { runningKernelPackage } from "./host/kernel.ts";
+import type { Installation, InstallationReader } from "./installation.ts";
+import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
+import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
+import { type Located, locateFiles, type MissingFile } from "./pacman/artifact-files.ts";
+import type { LocalDatabase } from "./pacman/local-database.ts";
+import { inspectLock } from "./pacman/lock.ts";
+import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
+import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
+import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
+import { findRecipe } from "./recipe.ts";
+import { keptPackagesDirOf, plansDirOf, scratchDirOf } from "./state-folders.ts";
+
+export interface PlannerOptions {
+  readonly reader: InstallationReader;
+  readonly stateDir: string;
+  readonly endpointId: string;
+}
+
+/** Lines of pacman's refusal that mean a dependency, and not a file, a key or a mistake of ours. */
+const dependencyWords = /breaks dependency|unable to satisfy dependency|cannot resolve|requires? .* from|in conflict/;
+
+/** Answers with a plan that is on disk with all that its execution needs, or with a refusal. Throws Refusal and defects. */
+export async function computePlan(
+  options: PlannerOptions,
+  question: PlanQuestion,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  const installation = await options.reader.read();
+  const baseDigest = packageSetDigest(installation.local.set, sha256Of);
+  const refuse = (refusal: PlanRefusal): PlanAnswer => ({ kind: "refusal", baseDigest, refusal });
+  const unhealthy = healthRefusal(installation);
+  if (unhealthy !== undefined) return refuse(unhealthy);
+  const store = openDatabaseStore(options.stateDir);
+  const goal = findGoal(question, installation, { ...options, store });
+  const finder = finderFor(options, installation, goal, store);
+  const wished = await resolveWish(goal.wish.set, finder);
+  if (wished.unknown.length > 0) return refuse(unknownRefusal(wished.unknown, installation));
+
+  const removals = goal.wish.remove.map(({ name }) => name).filter((name) => installation.local.packages.has(name));
+  const outcome = await simulateWish({ installation, goal, targets: wished.found, removals, options, signal });
+  if (outcome.kind === "refused") return refuse(outcome.refusal);
+  const changed = changedPackages(installation.local, outcome.after);
+  const files = resolveChanges(changed, [...wished.found, ...outcome.candidates]);
+  const located = await locateFiles(files, {
+    configuration: installation.configuration,
+    keptDirs: [keptPackagesDirOf(options.stateDir)],
+    signal,
+  });
+  const verdict = judge(installation, goal, outcome.after, located);
+  if (verdict.kind === "refused") return refuse(verdict);
+  if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
+
+  const plan = seal(options, installation, goal, verdict, baseDigest, files);
+  for (const { sha256 } of goal.databases) store.keep(sha256, goal.databaseFile(sha256));
+  await savePreparedPlan(plansDirOf(options.stateDir), {
+    plan,
+    before: installation.local.set,
+    after: verdict.after,
+    packages: files,
+    databases: goal.databases,
+    revertsOperationId: goal.revertsOperationId,
+  });
+  pruneDatabases(options.stateDir, store);
+  return { kind: "plan", plan };
+}
+
+/** What planning cannot work with; undefined when the machine is fit for it. */
+export function healthRefusal({ local, own, configuration }: Installation): PlanRefusal | undefined {
+  const details = [
+    ...local.torn.map(({ entry, why }) => `${entry} in the local database: ${why}`),
+    ...own.missing.map((repository) => `repository ${repository} has no database; run pacman -Sy once`),
+  ];
+  if (details.length > 0) {
+    return {
+      reason: "UNHEALTHY",
+      message: "pacman's databases on this machine are not whole",
+      details: details.slice(0, 50),
+    };
+  }
+  const lock = inspectLock(configuration.dbPath);
+  if (lock.kind !== "held") return undefined;
+  const message = `process ${lock.pid} (${lock.command}) is changing the packages of this machine; ask again when it is done`;
+  return { reason: "LOCKED", message, details: [] };
+}
+
+function finderFor(
+  options: PlannerOptions,
+  installation: Installation,
+  goal: Goal,
+  store: DatabaseStore,
+): PackageFinder {
+  const { cache } = options.reader;
+  const earlier = readHistory(options.stateDir)
+    .toReversed()
+    .map(
+      ({ databases }) =>
+        (): ViewIndex =>
+          indexDatabases(databases, ({ sha256 }) => store.path(sha256), cache),
+    );
+  return openPackageFinder({
+    configuration: installation.configuration,
+    views: [() => goal.index, () => installation.own.index, ...earlier],
+    keptDirs: [keptPackagesDirOf(options.stateDir)],
+  });
+}
+
+async function resolveWish(
+  wished: readonly WishedPackage[],
+  finder: PackageFinder,
+): Promise<{ readonly found: readonly SyncPackage[]; readonly unknown: readonly WishedPackage[] }> {
+  const found: SyncPackage[] = [];
+  const unknown: WishedPackage[] = [];
+  for (const one of wished) {
+    const item = await finder.find(one);
+    if (item === undefined) unknown.push(one);
+    else found.push(item);
+  }
+  return { found, unknown };
+}
+
+interface SimulationTask {
+  readonly installation: Installation;
+  readonly goal: Goal;
+  readonly targets: readonly SyncPackage[];
+  readonly removals: readonly string[];
+  readonly options: PlannerOptions;
+  readonly signal: AbortSignal;
+}
+
+type SimulatedWish =
+  | { readonly kind: "result"; readonly after: LocalDatabase; readonly candidates: readonly SyncPackage[] }
+  | { readonly kind: "refused"; readonly refusal: PlanRefusal };
+
+async function simulateWish({
+  installation,
+  goal,
+  targets,
+  removals,
+  options,
+  signal,
+}: SimulationTask): Promise<SimulatedWish> {
+  const { local, configuration } = installation;
+  // Reasons alone need no transaction.
+  if (targets.length === 0 && removals.length === 0) return { kind: "result", after: local, candidates: [] };
+  const changing = new Set([...removals, ...targets.map(({ name }) => name)]);
+  const staying = [...local.packages.values()].filter(({ name }) => !changing.has(name));
+  const candidates = computeClosure({ view: goal.index, wished: targets, staying });
+  const scratchDir = scratchDirOf(options.stateDir);
+  const wanted = { targets, removals, overwrite: [] };
+  const { simulation } = await findRecipe(local, wanted, { configuration, scratchDir, candidates, signal });
+  if (simulation.kind === "result") return { kind: "result", after: simulation.after, candidates };
+  const isDependency = simulation.complaints.some((line) => dependencyWords.test(line));
+  const held = goal.wish.leftAlone.map(({ name, why }) => `${name} stays as it is: ${why}`);
+  return {
+    kind: "refused",
+    refusal: isDependency
+      ? {
+          reason: "CLOSURE_BROKEN",
+          message: "pacman refuses: dependencies would be broken, for example those of packages that stay as they are",
+          details: [...simulation.complaints, ...held].slice(0, 50),
+        }
+      : { reason: "PLAN_REFUSED", message: "pacman refuses the transaction", details: simulation.complaints },
+  };
+}
+
+function changedPackages(before: LocalDatabase, after: LocalDatabase): readonly InstalledPackage[] {
+  return [...pairPackages(before.set, after.set)].flatMap(({ before: old, after: now }) =>
+    now === undefined || (old !== undefined && isSameBuild(old, now)) ? [] : [now],
+  );
+}
+
+/** The simulation can only have installed what its databases held. */
+function resolveChanges(changed: readonly InstalledPackage[], offered: readonly SyncPackage[]): readonly SyncPackage[] {
+  const byName = new Map(offered.map((one) => [one.name, one]));
+  return changed.map(({ name, version }) => {
+    const found = byName.get(name);
+    if (found?.version !== version)
+      throw new Error(`the simulation installed ${name} ${version}, which it was not offered`);
+    return found;
+  });
+}
+
+function judge(installation: Installation, goal: Goal, after: LocalDatabase, located: Located): SimulationVerdict {
+  const { local, configuration } = installation;
+  const sources = new Map([
+    ...located.missing.map(({ item }) => [item.name, { repository: item.repository, compressedSize: 0 }] as const),
+    ...located.found.map(
+      ({ item, downloadBytes }) => [item.name, { repository: item.repository, compressedSize: downloadBytes }] as const,
+    ),
+  ]);
+  return compareSimulation({
+    before: local.set,
+    after: after.set,
+    wish: goal.wish,
+    exact: goal.exact,
+    metadataBefore: local.packages,
+    metadataAfter: after.packages,
+    source: ({ name }) => sources.get(name),
+    guard: makeGuard({
+      holdPackages: configuration.heldPackages,
+      kernelPackage: runningKernelPackage(configuration.rootDir),
+      runtimePackages: runtimePackages(installation),
+    }),
+  });
+}
+
+/** Node when it is the machine's own package and not the one that pacpool brought. */
+function runtimePackages({ configuration, local }: Installation): readonly string[] {
+  if (configuration.rootDir !== "/" || !process.execPath.startsWith("/usr/bin/")) return [];
+  return [...local.packages.keys()].filter((name) => /^nodejs(-lts-\w+)?$/.test(name));
+}
+
+function seal(
+  options: PlannerOptions,
+  installation: Installation,
+  goal: Goal,
+  verdict: Extract<SimulationVerdict, { readonly kind: "agreed" }>,
+  baseDigest: string,
+  files: readonly SyncPackage[],
+): Plan {
+  const sizes = new Map(files.map(({ name, installedSize }) => [name, installedSize]));
+  const { steps, reasons, downloadBytes } = verdict;
+  const sizeBefore = (name: string): number => installation.local.packages.get(name)?.installedSize ?? 0;
+  return sealPlan(
+    {
+      endpointId: options.endpointId,
+      baseDigest,
+      afterDigest: packageSetDigest(verdict.after, sha256Of),
+      targetRevision: goal.targetRevision,
+      isRevert: goal.isRevert,
+      steps,
+      reasons,
+      warnings: computeWarnings({
+        steps,
+        foreign: installation.foreign,
+        kernelPackage: runningKernelPackage(installation.configuration.rootDir),
+      }),
+      leftAlone: goal.wish.leftAlone,
+      downloadBytes,
+      installedDeltaBytes: steps.reduce((sum, { name }) => sum + (sizes.get(name) ?? 0) - sizeBefore(name), 0),
+    },
+    sha256Of,
+  );
+}
+
+function unknownRefusal(unknown: readonly WishedPackage[], { configuration }: Installation): PlanRefusal {
+  const places = [
+    "the target's databases",
+    "this machine's databases",
+    "databases of earlier operations",
+    ...configuration.cacheDirs,
+  ];
+  return filesRefusal(
+    "FILES_MISSING",
+    unknown.map(({ name, version }) => `${name} ${version}: looked in ${places.join(", ")}`),
+  );
+}
+
+function missingRefusal(missing: readonly MissingFile[], { configuration }: Installation): PlanRefusal {
+  const known = new Set(configuration.repositories.map(({ name }) => name));
+  return filesRefusal(
+    "FILES_MISSING",
+    missing.map(({ item, lookedFor }) => {
+      const unconfigured = known.has(item.repository)
+        ? []
+        : [`repository ${item.repository} is not in ${configuration.file}`];
+      return `${item.filename}: ${[...lookedFor, ...unconfigured].join("; ")}`;
+    }),
+  );
+}
+
+function filesRefusal(reason: RefusalReason, lines: readonly string[]): PlanRefusal {
+  const count = lines.length === 1 ? "one package file" : `${lines.length} package files`;
+  return { reason, message: `${count} cannot be had; nothing was changed`, details: lines.slice(0, 50) };
+}
+
+/** Keeps the databases that some plan or the way back may still need. */
+function pruneDatabases(stateDir: string, store: DatabaseStore): void {
+  const unfinished = unfinishedPlan(stateDir);
+  const needed = [
+    ...listPreparedPlans(plansDirOf(stateDir)),
+    ...readHistory(stateDir),
+    ...(unfinished === undefined ? [] : [unfinished]),
+  ];
+  store.prune(new Set(needed.flatMap(({ databases }) => databases.map(({ sha256 }) => sha256))));
+}

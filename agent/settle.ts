@@ -1,0 +1,68 @@
+// After a kill: says what happened, and sets aside what our own journal names, so that pacman can work again. Anything
+// else stays as it is and is reported. The plan itself is finished by running its operation again.
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { TRANSITION_PACKAGE } from "../domain/package-set/package-set.ts";
+import { recordInterruption } from "./interruption.ts";
+import { attemptOf } from "./journal.ts";
+import type { Outcome } from "./machine.ts";
+import type { Operation } from "./operation.ts";
+import type { PacmanConfiguration } from "./pacman/configuration.ts";
+import { readLocalDatabase } from "./pacman/local-database.ts";
+import { inspectLock, lockFileOf } from "./pacman/lock.ts";
+import { ask } from "./pacman/process.ts";
+import { removeCommand, removePlanDatabases } from "./pacman/transaction.ts";
+
+/** Call it when no run of the operation lives. Returns the outcome `interrupted`, with a sentence per thing. */
+export async function settleKill(
+  operation: Operation,
+  configuration: PacmanConfiguration,
+  what: string,
+  words: readonly string[] = [],
+): Promise<Outcome> {
+  const { journal, options, prepared } = operation;
+  const committed = attemptOf(journal.entries).findLast((entry) => entry.kind === "committed");
+  const names = new Set(committed?.names ?? []);
+  const asideDir = join(journal.directory, "set-aside");
+  mkdirSync(asideDir, { recursive: true, mode: 0o700 });
+  const sentences: string[] = [`${what}; run the operation again to finish it`];
+  if (inspectLock(configuration.dbPath).kind === "stale") {
+    renameSync(lockFileOf(configuration.dbPath), join(asideDir, `db.lck.${Date.now()}`));
+    sentences.push("its lock was set aside");
+  }
+  const tornNames: string[] = [];
+  for (const { entry, why } of readLocalDatabase(configuration.dbPath).torn) {
+    const name = nameOfEntry(entry);
+    if (!names.has(name)) {
+      sentences.push(
+        `${entry} in pacman's database is torn (${why}), and no operation of pacpool did it; a person must look`,
+      );
+      continue;
+    }
+    renameSync(join(configuration.dbPath, "local", entry), join(asideDir, `${entry}.${Date.now()}`));
+    tornNames.push(name);
+    sentences.push(`${name} was cut off half-way; its entry was set aside`);
+  }
+  // Before anything else runs pacman: what is set aside must be known to the next run.
+  await recordInterruption(options.stateDir, {
+    operationId: journal.operationId,
+    planDigest: prepared.plan.digest,
+    tornNames,
+  });
+  removePlanDatabases(configuration.dbPath);
+  await removeTransition(configuration);
+  return { state: "interrupted", problems: [...sentences, ...words] };
+}
+
+/** The transition package counts in no set; when it cannot be removed now, the next run does it. */
+async function removeTransition(configuration: PacmanConfiguration): Promise<void> {
+  const installed = new Set(readLocalDatabase(configuration.dbPath).packages.keys());
+  if (!installed.has(TRANSITION_PACKAGE)) return;
+  const command = removeCommand(configuration, { configurationFile: configuration.file, names: [], installed });
+  if (command !== undefined) await ask(command);
+}
+
+/** NAME-VERSION-RELEASE; neither version nor release has a hyphen. */
+function nameOfEntry(entry: string): string {
+  return entry.split("-").slice(0, -2).join("-");
+}

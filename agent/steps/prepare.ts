@@ -1,0 +1,211 @@
+// The steps before anything on the machine changes: the plan still fits, the machine is healthy, every file is here and
+// verified, and pacman comes to the plan's result on a copy. Every no leaves the machine as it was.
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { packageSetDigest } from "../../domain/package-set/canonical.ts";
+import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
+import { findInstalled, type PackageSet } from "../../domain/package-set/package-set.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import { spaceProblem } from "../host/space.ts";
+import type { Installation } from "../installation.ts";
+import { type Interruption, readInterruption } from "../interruption.ts";
+import { beginStep, checkStop, type Operation, refused, tell } from "../operation.ts";
+import { fetchFiles } from "../pacman/artifact-files.ts";
+import { inspectLock } from "../pacman/lock.ts";
+import { ask } from "../pacman/process.ts";
+import { sha256Of } from "../pacman/sync-databases.ts";
+import type { TransactionRecipe } from "../pacman/transaction.ts";
+import { findRecipe, type TriedRecipe } from "../recipe.ts";
+import { keptPackagesDirOf, scratchDirOf } from "../state-folders.ts";
+
+/** What is to be done now, which after a kill is less or more than the plan says. */
+export interface Task {
+  readonly installation: Installation;
+  readonly targets: readonly SyncPackage[];
+  readonly removals: readonly string[];
+  /** Left by a kill; undefined on a machine that is whole. */
+  readonly interruption: Interruption | undefined;
+}
+
+/** Another pacman is waited for so long; a person's -Syu with its questions takes minutes. */
+const lockLimitMs = 10 * 60_000;
+
+/** Steps 1 and 2. Throws OperationEnd. */
+export async function checkPlan(operation: Operation): Promise<Task> {
+  const { prepared, options } = operation;
+  beginStep(operation, "check", "checking that the plan still fits");
+  await waitForLock(operation);
+  const installation = await options.reader.read();
+  const interruption = readInterruption(options.stateDir);
+  const isResumed = interruption?.planDigest === prepared.plan.digest;
+  const digest = packageSetDigest(installation.local.set, sha256Of);
+  if (digest !== prepared.plan.baseDigest && digest !== prepared.plan.afterDigest) {
+    const strangers = isResumed ? changesBesides(installation.local.set, prepared.before, prepared.after) : [];
+    if (!isResumed || strangers.length > 0) {
+      throw refused(
+        "packages of this machine changed since the plan was made; ask for a new plan",
+        ...strangers.map((name) => `${name} is neither as before nor as planned`),
+      );
+    }
+  }
+  beginStep(operation, "health", "checking the machine's package database");
+  const { torn } = installation.local;
+  if (torn.length > 0) {
+    throw refused(
+      ...torn.map(({ entry, why }) => `${entry} in pacman's database is torn (${why}); run pacpool operation repair`),
+    );
+  }
+  return { installation, interruption, ...remainingOf(operation, installation, isResumed) };
+}
+
+/** After a kill all of the plan's packages are installed again: hooks and scriptlets of those done may not have run. */
+function remainingOf(
+  { prepared }: Operation,
+  { local }: Installation,
+  isResumed: boolean,
+): Pick<Task, "targets" | "removals"> {
+  const isDone = ({ name }: SyncPackage): boolean => {
+    const wanted = findInstalled(prepared.after, name);
+    const now = findInstalled(local.set, name);
+    return wanted !== undefined && now !== undefined && isSameBuild(wanted, now);
+  };
+  return {
+    targets: isResumed ? prepared.packages : prepared.packages.filter((item) => !isDone(item)),
+    removals: prepared.plan.steps
+      .filter(({ action, name }) => action === "remove" && local.packages.has(name))
+      .map(({ name }) => name),
+  };
+}
+
+/** Names that are neither as before the plan nor as it wants them. */
+function changesBesides(now: PackageSet, before: PackageSet, after: PackageSet): readonly string[] {
+  return [...pairPackages(before, now)].flatMap(({ before: old, after: present }) => {
+    const name = old?.name ?? present?.name ?? "";
+    if (old !== undefined && present !== undefined && isSameBuild(old, present)) return [];
+    const wanted = findInstalled(after, name);
+    // A kill may leave a package in neither state: gone, and not there yet.
+    if (present === undefined)
+      return wanted === undefined || old === undefined || !isSameBuild(old, wanted) ? [] : [name];
+    return wanted !== undefined && isSameBuild(wanted, present) ? [] : [name];
+  });
+}
+
+/** Somebody else's pacman is waited for; a lock without holder that no journal of ours names is for a person. */
+async function waitForLock(operation: Operation): Promise<void> {
+  const { configuration } = await operation.options.reader.read();
+  const limit = Date.now() + lockLimitMs;
+  for (;;) {
+    checkStop(operation);
+    const lock = inspectLock(configuration.dbPath);
+    if (lock.kind === "free") return;
+    if (lock.kind === "stale") {
+      throw refused(
+        `${configuration.dbPath}/db.lck is there and nobody holds it: a pacman that was not ours was killed; check the machine, then delete it`,
+      );
+    }
+    if (Date.now() > limit)
+      throw refused(`process ${lock.pid} (${lock.command}) holds pacman's lock for minutes; try again later`);
+    tell(operation, "check", 0, `waiting for process ${lock.pid} (${lock.command})`);
+    await delay(200, undefined, {
+      signal: AbortSignal.any([operation.hooks.stopped, operation.hooks.cancelled]),
+    }).catch(() => undefined);
+  }
+}
+
+/** Step 3: every file in one folder, by size, SHA-256 and with its signature. */
+export async function fetchArtifacts(operation: Operation, task: Task): Promise<void> {
+  const { targets, installation } = task;
+  beginStep(operation, "fetch", `getting ${targets.length} package files`);
+  let done = 0;
+  const signal = AbortSignal.any([operation.hooks.stopped, operation.hooks.cancelled]);
+  const { missing } = await fetchFiles(targets, artifactsDirOf(operation), {
+    configuration: installation.configuration,
+    keptDirs: [keptPackagesDirOf(operation.options.stateDir)],
+    signal,
+    onFile: ({ filename }) => tell(operation, "fetch", ++done / targets.length, filename),
+  });
+  checkStop(operation);
+  if (missing.length > 0) {
+    throw refused(...missing.map(({ item, lookedFor }) => `${item.filename} cannot be had: ${lookedFor.join("; ")}`));
+  }
+}
+
+/** The one folder that the transaction takes its files from. */
+export function artifactsDirOf({ journal }: Operation): string {
+  return join(journal.directory, "packages");
+}
+
+/** Step 4: the real files on a copy of the database; the result must be the plan's, removals included. */
+export async function rehearse(operation: Operation, task: Task): Promise<TransactionRecipe> {
+  const { installation, targets, removals, interruption } = task;
+  const overwrite = interruption === undefined ? [] : await filesWithoutOwner(operation, task, interruption);
+  const wanted = { targets, removals, overwrite };
+  beginStep(operation, "simulate", "simulating the transaction on a copy of the database");
+  if (targets.length === 0 && removals.length === 0) return { targets, conflicts: [], lateRemovals: [], overwrite };
+  const { recipe, simulation } = await tryRecipe(operation, task, wanted);
+  if (simulation.kind === "refused") throw refused("pacman refuses the transaction", ...simulation.complaints);
+  const differences = buildDifferences(simulation.after.set, operation.prepared.after);
+  if (differences.length > 0)
+    throw refused("the simulation came to another result than the plan", ...differences.slice(0, 50));
+  checkStop(operation);
+  const problem = spaceProblem(
+    installation.configuration.rootDir,
+    targets.length === 0 ? 0 : operation.prepared.plan.installedDeltaBytes,
+    "the transaction",
+  );
+  beginStep(operation, "preflight", "checking free space and consent");
+  if (problem !== undefined) throw refused(problem);
+  return recipe;
+}
+
+function tryRecipe(
+  operation: Operation,
+  { installation }: Task,
+  wanted: Parameters<typeof findRecipe>[1],
+): Promise<TriedRecipe> {
+  const { configuration, local } = installation;
+  const scratchDir = scratchDirOf(operation.options.stateDir);
+  const cacheDir = artifactsDirOf(operation);
+  return findRecipe(local, wanted, { configuration, scratchDir, cacheDir, signal: operation.hooks.stopped });
+}
+
+/** Versions and builds; reasons are set after the transaction. */
+export function buildDifferences(now: PackageSet, wanted: PackageSet): readonly string[] {
+  return [...pairPackages(now, wanted)].flatMap(({ before: present, after: one }) => {
+    if (one === undefined) return [`${present?.name ?? ""} ${present?.version ?? ""} is left over`];
+    if (present === undefined) return [`${one.name} ${one.version} is missing`];
+    if (isSameBuild(present, one)) return [];
+    return [
+      present.version === one.version
+        ? `${one.name} ${one.version} is another build than planned`
+        : `${one.name} is ${present.version} instead of ${one.version}`,
+    ];
+  });
+}
+
+/** Files of packages that a kill took out of the database: theirs again, though pacman does not know it. */
+async function filesWithoutOwner(
+  operation: Operation,
+  task: Task,
+  interruption: Interruption,
+): Promise<readonly string[]> {
+  const { configuration, local } = task.installation;
+  const torn = new Set(interruption.tornNames);
+  const files = task.targets
+    .filter(({ name }) => torn.has(name) || !local.packages.has(name))
+    .map(({ filename }) => join(artifactsDirOf(operation), filename));
+  if (files.length === 0) return [];
+  const { code, output, errors } = await ask([
+    ...configuration.command,
+    "--config",
+    configuration.file,
+    "-Qlpq",
+    ...files,
+  ]);
+  if (code !== 0) throw refused(`listing the files of torn packages failed: ${errors.trim()}`);
+  const root = configuration.rootDir === "/" ? "/" : `${configuration.rootDir}/`;
+  return output
+    .split("\n")
+    .filter((line) => line !== "" && !line.endsWith("/"))
+    .map((line) => (line.startsWith(root) ? line.slice(root.length) : line.replace(/^\//, "")));
+}

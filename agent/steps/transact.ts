@@ -1,0 +1,167 @@
+// The steps that change the machine: the journal's commitment, the one transaction with what must follow it, install
+// reasons. Each can be taken up by a later agent where a kill left it.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findInstalled } from "../../domain/package-set/package-set.ts";
+import { indexProviders, isSatisfiedByAny } from "../../domain/plan/closure.ts";
+import { parseRequirement } from "../../domain/view/requirement.ts";
+import { placeFile } from "../database-store.ts";
+import { forgetHistory, recordHistory } from "../history.ts";
+import { attemptOf, type JournalEntry } from "../journal.ts";
+import { beginStep, type Operation, OperationEnd } from "../operation.ts";
+import type { PacmanConfiguration } from "../pacman/configuration.ts";
+import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
+import { logEnd } from "../pacman/log.ts";
+import { findPackageFile } from "../pacman/package-file.ts";
+import { databaseFileOf } from "../pacman/sync-databases.ts";
+import {
+  type PreparedTransaction,
+  prepareTransaction,
+  reasonCommands,
+  removeCommand,
+  removePlanDatabases,
+  type TransactionRecipe,
+} from "../pacman/transaction.ts";
+import { databaseComplaints, outputComplaints } from "../pacman/verify.ts";
+import { settleKill } from "../settle.ts";
+import { keptPackagesDirOf } from "../state-folders.ts";
+import { artifactsDirOf, buildDifferences, type Task } from "./prepare.ts";
+import { hasRun, type RunResult, runOnce } from "./runs.ts";
+
+export type Committed = Extract<JournalEntry, { kind: "committed" }>;
+
+/** The newest attempt's commitment; undefined while nothing on the machine has changed. */
+export function committedOf({ journal }: Operation): Committed | undefined {
+  return attemptOf(journal.entries).findLast((entry) => entry.kind === "committed");
+}
+
+/** Step 6. When this returns, a kill at any later point can be named and mended. */
+export async function commit(
+  operation: Operation,
+  task: Task,
+  recipe: TransactionRecipe,
+): Promise<PreparedTransaction> {
+  const { installation, interruption } = task;
+  const { configuration, local, own } = installation;
+  const { options, prepared, journal, store } = operation;
+  beginStep(operation, "journal", "writing down what is about to change");
+  for (const { repository, sha256 } of own.view.databases) {
+    store.keep(sha256, databaseFileOf(configuration.dbPath, repository));
+  }
+  // After a kill the way back leads to where the first attempt began, which is recorded already.
+  if (interruption === undefined || prepared.plan.isRevert) {
+    const { plan } = prepared;
+    await recordHistory(options.stateDir, {
+      operationId: journal.operationId,
+      planDigest: plan.digest,
+      targetRevision: plan.targetRevision,
+      isRevert: plan.isRevert,
+      revertsOperationId: prepared.revertsOperationId,
+      set: prepared.before,
+      databases: own.view.databases,
+    });
+  }
+  keepReplacedFiles(operation, configuration);
+  const transaction = await prepareTransaction(configuration, recipe, {
+    directory: journal.directory,
+    cacheDir: artifactsDirOf(operation),
+  });
+  journal.append({
+    kind: "committed",
+    names: [...recipe.targets.map(({ name }) => name), ...task.removals],
+    lateRemovals: recipe.lateRemovals,
+    hasInstall: transaction.install !== undefined,
+    configurationFile: transaction.configurationFile,
+    logOffset: logEnd(configuration.logFile),
+    knownComplaints: isClosed(local) ? [] : await databaseComplaints(configuration),
+    atMs: Date.now(),
+  });
+  return transaction;
+}
+
+/** Files of what goes away, as far as they are on the machine: the way back must not need a mirror. */
+function keepReplacedFiles({ prepared, options }: Operation, configuration: PacmanConfiguration): void {
+  const folder = keptPackagesDirOf(options.stateDir);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  for (const { name, fromVersion } of prepared.plan.steps) {
+    if (fromVersion === "") continue;
+    const file = findPackageFile(configuration.cacheDirs, name, fromVersion);
+    if (file !== undefined) keepPackageFile(file, folder);
+  }
+}
+
+/** Links a package file and its signature into the folder of kept files. */
+export function keepPackageFile(file: string, folder: string): void {
+  for (const one of [file, `${file}.sig`]) {
+    const target = join(folder, one.slice(one.lastIndexOf("/") + 1));
+    if (existsSync(one) && !existsSync(target)) placeFile(one, target);
+  }
+}
+
+/** Cheaper than pacman -Dk, which only has to be asked when something was open before. */
+function isClosed({ packages }: LocalDatabase): boolean {
+  const providers = indexProviders([...packages.values()]);
+  return [...packages.values()].every(({ depends }) =>
+    depends.every((text) => isSatisfiedByAny(parseRequirement(text), providers)),
+  );
+}
+
+/** Step 8. Throws OperationEnd when pacman refused or was killed. */
+export async function transact(
+  operation: Operation,
+  configuration: PacmanConfiguration,
+  committed: Committed,
+  install: readonly string[] | undefined,
+): Promise<void> {
+  beginStep(operation, "transaction", "pacman is changing packages");
+  if (committed.hasInstall) {
+    if (install === undefined && !hasRun(operation, "install")) {
+      throw new OperationEnd(await settleKill(operation, configuration, "the agent was stopped before pacman began"));
+    }
+    await judgeRun(operation, configuration, await runOnce(operation, "install", install, committed.names.length));
+  }
+  const installed = new Set(readLocalDatabase(configuration.dbPath).packages.keys());
+  const { configurationFile, lateRemovals } = committed;
+  const remove = removeCommand(configuration, { configurationFile, names: lateRemovals, installed });
+  if (remove !== undefined || hasRun(operation, "remove")) {
+    await judgeRun(operation, configuration, await runOnce(operation, "remove", remove));
+  }
+  removePlanDatabases(configuration.dbPath);
+}
+
+async function judgeRun(
+  operation: Operation,
+  configuration: PacmanConfiguration,
+  { code, output }: RunResult,
+): Promise<void> {
+  if (code === 0) return;
+  const words = outputComplaints(output);
+  if (code < 128 && !hasChanged(operation, configuration)) {
+    removePlanDatabases(configuration.dbPath);
+    forgetHistory(operation.options.stateDir, operation.journal.operationId);
+    throw new OperationEnd({ state: "failed", problems: ["pacman refused; nothing was changed", ...words] });
+  }
+  const what = code >= 128 ? `pacman was killed (signal ${code - 128})` : `pacman stopped half-way (exit ${code})`;
+  throw new OperationEnd(await settleKill(operation, configuration, what, words));
+}
+
+function hasChanged({ prepared }: Operation, configuration: PacmanConfiguration): boolean {
+  const { set, torn } = readLocalDatabase(configuration.dbPath);
+  return torn.length > 0 || buildDifferences(set, prepared.before).length > 0;
+}
+
+/** Step 9: what pacman set otherwise than the plan wants. */
+export async function setReasons(operation: Operation, configuration: PacmanConfiguration): Promise<void> {
+  const { set } = readLocalDatabase(configuration.dbPath);
+  const differing = set.packages.flatMap(({ name, reason }) => {
+    const wanted = findInstalled(operation.prepared.after, name);
+    return wanted === undefined || wanted.reason === reason ? [] : [{ name, reason: wanted.reason }];
+  });
+  beginStep(operation, "reasons", `setting ${differing.length} install reasons`);
+  const commands = reasonCommands(configuration, differing);
+  for (const reason of ["dependency", "explicit"] as const) {
+    const command = commands[reason];
+    if (command === undefined && !hasRun(operation, `reasons-${reason}`)) continue;
+    await judgeRun(operation, configuration, await runOnce(operation, `reasons-${reason}`, command));
+  }
+}
