@@ -95,11 +95,9 @@ export interface Machine {
   readonly databaseFile: (repository: string) => string;
   readonly plan: (question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>;
   /** Undefined when the agent was stopped: the next start's recovery has the rest. */
-  readonly execute: (
-    order: Order,
-    delivered: DeliveredTarget | undefined,
-    hooks: ExecutionHooks,
-  ) => Promise<Outcome | undefined>;
+  readonly execute: (order: Order, hooks: ExecutionHooks) => Promise<Outcome | undefined>;
+  /** How an execution ended whose result the agent did not get to keep; undefined when it did not end. */
+  readonly outcomeOf: (order: Order) => Outcome | undefined;
   /** What became of the operations that the last run left. Adopts a pacman that still lives and waits for it. */
   readonly recover: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
 }

@@ -93,7 +93,6 @@ async function openParts(
     operations: makeOperations({
       machine,
       inbox,
-      delivered: targets.current,
       reread: async () => (await follower.reread()).digest,
       now,
       log,

@@ -3,14 +3,19 @@
 import { computeDrift } from "../domain/drift/compute-drift.ts";
 import type { Drift } from "../domain/drift/drift.ts";
 import { packageSetDigest } from "../domain/package-set/canonical.ts";
-import { Refusal } from "../domain/refusal.ts";
 import { viewDigest } from "../domain/view/view.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
+import { executeOperation } from "./executor.ts";
+import { isRebootRequired } from "./host/kernel.ts";
+import type { Order } from "./inbox.ts";
 import { type Installation, type InstallationReader, openInstallationReader } from "./installation.ts";
-import type { DeliveredTarget, Machine, MachineState } from "./machine.ts";
+import { readInterruption } from "./interruption.ts";
+import { attemptOf, endOf, listJournals } from "./journal.ts";
+import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
 import { databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
 import { computePlan } from "./plan.ts";
+import { recoverOperations } from "./recover.ts";
 
 /** The rest says the same: a damaged database has thousands of torn entries. */
 const MAX_HEALTH_PROBLEMS = 20;
@@ -26,7 +31,7 @@ export async function openMachine({ config, endpointId }: OpenMachineOptions): P
   // Holds and repositories may change while the agent runs; the paths may not.
   let newest = await reader.read();
   const { rootDir, dbPath } = newest.configuration;
-  const notYet = () => Promise.reject(new Refusal("PLAN_REFUSED"));
+  const executor = { reader, stateDir: config.stateDir };
   return {
     root: rootDir,
     read: async () => {
@@ -39,16 +44,28 @@ export async function openMachine({ config, endpointId }: OpenMachineOptions): P
     drift: (state, delivered) => driftOf(reader, newest, state, delivered),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
     plan: (question, signal) => computePlan({ reader, stateDir: config.stateDir, endpointId }, question, signal),
-    execute: notYet,
-    recover: () => Promise.resolve([]),
+    execute: ({ operationId, fence, plan }, hooks) =>
+      executeOperation(executor, { operationId, fence, planDigest: plan.digest }, hooks),
+    outcomeOf: (order) => journalledOutcome(config.stateDir, order),
+    recover: (hooks) => recoverOperations(executor, hooks),
   };
 }
 
+function journalledOutcome(stateDir: string, { operationId, fence }: Order): Outcome | undefined {
+  const entries = listJournals(stateDir).find((journal) => journal.operationId === operationId)?.entries ?? [];
+  const [begun] = attemptOf(entries);
+  return begun?.kind === "begun" && begun.fence === fence ? endOf(entries) : undefined;
+}
+
 function stateOf({ configuration, local, own, held }: Installation, config: AgentConfig): MachineState {
+  const interruption = readInterruption(config.stateDir);
   const healthProblems = [
     ...local.torn.map(
       ({ entry, why }) => `${entry} in pacman's database is torn: ${why}; run \`pacpool operation repair\``,
     ),
+    ...(interruption === undefined
+      ? []
+      : [`operation ${interruption.operationId} was interrupted; run \`pacpool operation repair\` or sync again`]),
     ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
   ];
   return {
@@ -60,7 +77,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
       held,
       apply: effectiveApply(config.apply, configuration.rootDir),
       root: configuration.rootDir,
-      isRebootRequired: false,
+      isRebootRequired: isRebootRequired(configuration.rootDir),
       healthProblems: healthProblems.slice(0, MAX_HEALTH_PROBLEMS),
     },
   };

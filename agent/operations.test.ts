@@ -31,20 +31,21 @@ function start(sequence: number, operationId: string): Command {
 
 interface Fake {
   readonly execute: (order: Order, hooks: ExecutionHooks) => Promise<Outcome | undefined>;
+  readonly outcomeOf?: (order: Order) => Outcome | undefined;
   readonly recover?: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
 }
 
 /** Operations over the part of a machine that they call. */
 async function open(fake: Fake): Promise<{ operations: Operations; results: () => readonly OperationResult[] }> {
   const machine = {
-    execute: (order: Order, _delivered: unknown, hooks: ExecutionHooks) => fake.execute(order, hooks),
+    execute: fake.execute,
+    outcomeOf: fake.outcomeOf ?? (() => undefined),
     recover: fake.recover ?? (() => Promise.resolve([])),
   } as unknown as Machine;
   const inbox = await openInboxFile(stateDir);
   const operations = makeOperations({
     machine,
     inbox,
-    delivered: () => undefined,
     reread: () => Promise.resolve("after"),
     now: () => 1_000,
     log,
@@ -122,6 +123,28 @@ test("an order that had begun when the agent was killed is never run again by it
   await kept(next.operations, next.results, 1);
   expect(next.results()).toMatchObject([{ operationId: "o-1", state: "interrupted" }]);
   expect(executed).toEqual([]);
+  stop.abort();
+  await ended;
+});
+
+test("an order that had ended when the agent was killed has the end that the machine's journal tells", async () => {
+  const begun = Promise.withResolvers<void>();
+  const first = await open({
+    execute: () => {
+      begun.resolve();
+      return new Promise(() => undefined);
+    },
+  });
+  void first.operations.run();
+  await first.operations.take(start(1, "o-1"), 0, true);
+  await begun.promise;
+  const next = await open({
+    execute: () => Promise.resolve(undefined),
+    outcomeOf: () => ({ state: "succeeded", problems: [] }),
+  });
+  const ended = next.operations.run();
+  await kept(next.operations, next.results, 1);
+  expect(next.results()).toMatchObject([{ operationId: "o-1", state: "succeeded" }]);
   stop.abort();
   await ended;
 });

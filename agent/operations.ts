@@ -12,12 +12,11 @@ import {
   type Order,
 } from "./inbox.ts";
 import type { InboxFile } from "./inbox-file.ts";
-import type { DeliveredTarget, ExecutionHooks, Machine, Outcome, Progress } from "./machine.ts";
+import type { ExecutionHooks, Machine, Outcome, Progress } from "./machine.ts";
 
 export interface OperationsOptions {
   readonly machine: Machine;
   readonly inbox: InboxFile;
-  readonly delivered: () => DeliveredTarget | undefined;
   /** Reads the machine again and answers the digest of its set; everyone who follows the machine hears of it too. */
   readonly reread: () => Promise<string>;
   readonly now: () => number;
@@ -37,6 +36,12 @@ export interface Operations {
   /** Recovers, then runs orders until the signal. Rejects only on a defect. */
   readonly run: () => Promise<void>;
 }
+
+/** Its order was taken, but the machine's journal does not know it. */
+const NEVER_BEGUN: Outcome = {
+  state: "interrupted",
+  problems: ["the agent stopped before this operation changed anything; start it again"],
+};
 
 export function makeOperations(options: OperationsOptions): Operations {
   const { machine, inbox, signal, log, now } = options;
@@ -68,8 +73,8 @@ export function makeOperations(options: OperationsOptions): Operations {
       await keep(result);
     }
     for (const order of inbox.current().orders.filter(({ hasBegun }) => hasBegun)) {
-      const problems = ["the agent stopped before this operation changed anything; start it again"];
-      await keep(resultOf(order, { state: "interrupted", problems }, await options.reread(), undefined, now()));
+      const outcome = machine.outcomeOf(order) ?? NEVER_BEGUN;
+      await keep(resultOf(order, outcome, await options.reread(), undefined, now()));
     }
   };
 
@@ -79,7 +84,7 @@ export function makeOperations(options: OperationsOptions): Operations {
     const startedAtMs = now();
     await inbox.change((box) => [begin(box, order.operationId), undefined]);
     log.info({ operation: order.operationId, plan: order.plan.digest }, "operation begins");
-    const outcome = await attempt(machine, order, options.delivered(), hooks(controller.signal), log);
+    const outcome = await attempt(machine, order, hooks(controller.signal), log);
     cancelling = undefined;
     if (outcome !== undefined) {
       await keep(resultOf(order, outcome, await options.reread(), startedAtMs, now()));
@@ -121,13 +126,15 @@ export function makeOperations(options: OperationsOptions): Operations {
 async function attempt(
   machine: Machine,
   order: Order,
-  delivered: DeliveredTarget | undefined,
   hooks: ExecutionHooks,
   log: Logger,
 ): Promise<Outcome | undefined> {
   try {
-    return await machine.execute(order, delivered, hooks);
+    return await machine.execute(order, hooks);
   } catch (error) {
+    if (hooks.stopped.aborted) {
+      return undefined;
+    }
     log.error({ err: error, operation: order.operationId }, "executing failed unexpectedly");
     const why = error instanceof Error ? error.message : String(error);
     return { state: "failed", problems: [`the agent failed while executing: ${why}; its log has the cause`] };

@@ -2,12 +2,13 @@
 // lost answer, a refused key). Speaks TLS and the real contract; stores nothing but what it was sent.
 
 import { createHash } from "node:crypto";
-import type { Refusal } from "../../domain/refusal.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import { viewDigest } from "../../domain/view/view.ts";
 import {
   AgentServiceService,
   type ConnectRequest,
   type ConnectResponse,
+  type EnrolRequest,
   type TargetState,
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import { ArtifactServiceService } from "../../proto/generated/pacpool/v1/artifact.ts";
@@ -29,6 +30,9 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly said: Said[];
   /** Files by SHA-256, uploaded or put there for download. */
   readonly files: Map<string, Buffer>;
+  readonly enrolments: readonly EnrolRequest[];
+  /** The answers to the next enrolments are lost. */
+  loseEnrolments(count: number): void;
   /** Streams that were opened. */
   streams(): number;
   /** Says something on the newest stream. */
@@ -48,6 +52,8 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
   const identity = { certificate: authority.certificate, fingerprint: "", chain: own.certificate, key: own.key };
   const said: Said[] = [];
   const files = new Map<string, Buffer>();
+  const enrolments: EnrolRequest[] = [];
+  let lostEnrolments = 0;
   let streams = 0;
   let refusal: Refusal | undefined;
   let send: ((body: Answer) => Promise<void>) | undefined;
@@ -64,7 +70,14 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
   const agent = implement(
     AgentServiceService,
     {
-      enrol: () => Promise.reject(new Error("not scripted")),
+      enrol: (request) => {
+        enrolments.push(request);
+        if (enrolments.length <= lostEnrolments) {
+          return Promise.reject(new Refusal("DRAINING"));
+        }
+        const key = `ppe_e-1_${"0".repeat(40)}`;
+        return Promise.resolve({ endpointId: "e-1", name: request.name, pool: "lab", key });
+      },
       connect: async (messages, context, write) => {
         streams++;
         let sequence = 0n;
@@ -123,15 +136,19 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
     ca: authority.certificate,
     said,
     files,
+    enrolments,
+    loseEnrolments: (count) => {
+      lostEnrolments = enrolments.length + count;
+    },
     streams: () => streams,
     say: async (body) => {
       await send?.(body);
     },
-    heard: (kind, nth = 1) =>
-      eventually(
-        `${kind} number ${String(nth)} among ${said.map((one) => one.$case).join(" ")}`,
-        () => said.filter((one) => one.$case === kind)[nth - 1]?.value as SaidOf<typeof kind> | undefined,
-      ),
+    heard: async <Case extends Said["$case"]>(kind: Case, nth = 1) => {
+      const what = `${kind} number ${String(nth)} among ${said.map((one) => one.$case).join(" ")}`;
+      const found = await eventually(what, () => said.filter((one) => one.$case === kind)[nth - 1]);
+      return found.value as SaidOf<Case>;
+    },
     refuseWith: (next) => {
       refusal = next;
     },
