@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { openConnection } from "../rpc/connection.ts";
 import { fullJitter, isRetryable } from "../rpc/retry.ts";
-import { forgetIdentity, type Identity, loadIdentity, saveIdentity } from "./identity.ts";
+import { resetAgent, type Identity, loadIdentity, saveIdentity } from "./identity.ts";
 import { openInstanceLock } from "./instance-lock.ts";
 
 export interface EnrolOptions {
@@ -58,7 +58,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
   const identity: Identity = { endpointId, name, pool, key, server: options.address, ca: options.ca };
   if (present?.endpointId !== endpointId) {
     // Commands and targets are counted per endpoint: another one's would hide the new one's.
-    await forgetIdentity(options.stateDir);
+    await resetAgent(options.stateDir);
   }
   await saveIdentity(options.stateDir, identity);
   return identity;

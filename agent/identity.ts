@@ -43,11 +43,14 @@ export async function saveIdentity(stateDir: string, identity: Identity): Promis
 }
 
 /**
- * Forgets who this machine is and what the server told it. Journals of operations and kept package files stay: they
- * describe the machine, not its identity. Call it with the state folder's lock held.
+ * Forgets who this machine is and what the server told it, for images and clones. Journals of operations and kept package
+ * files stay: they describe the machine, not its identity. Call it with the state folder's lock held. Answers whether
+ * there was an identity.
  */
-export async function forgetIdentity(stateDir: string): Promise<void> {
+export async function resetAgent(stateDir: string): Promise<boolean> {
+  const had = (await readIfPresent(identityPath(stateDir))) !== undefined;
   for (const name of ["identity.json", "inbox.json", "target.pb", "views"]) {
     await rm(join(stateDir, name), { recursive: true, force: true });
   }
+  return had;
 }

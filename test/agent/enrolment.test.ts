@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AlreadyEnrolledError, type EnrolOptions, enrol } from "../../agent/enrol.ts";
-import { loadIdentity } from "../../agent/identity.ts";
-import { resetAgent } from "../../agent/reset.ts";
+import { loadIdentity, resetAgent } from "../../agent/identity.ts";
 import { openScriptedServer, type ScriptedServer } from "./scripted-server.ts";
 
 let server: ScriptedServer;
