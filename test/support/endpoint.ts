@@ -5,10 +5,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executeOperation } from "../../agent/executor.ts";
+import type { OperationResult } from "../../agent/inbox.ts";
 import { openInstallationReader } from "../../agent/installation.ts";
 import type { DeliveredTarget, ExecutionHooks, Outcome, PlanAnswer, Progress } from "../../agent/machine.ts";
 import { databaseFileOf, sha256Of } from "../../agent/pacman/sync-databases.ts";
 import { computePlan } from "../../agent/plan.ts";
+import { recoverOperations } from "../../agent/recover.ts";
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Target } from "../../domain/target/target.ts";
@@ -20,7 +22,9 @@ export interface TestEndpoint extends Disposable {
   plan(target: DeliveredTarget): Promise<PlanAnswer>;
   planRevert(): Promise<PlanAnswer>;
   execute(plan: Plan, operationId?: string): Promise<Outcome>;
-  /** Plans and executes; throws when either is refused. */
+  /** What an agent does when it starts. */
+  recover(): Promise<readonly OperationResult[]>;
+  /** Plans and executes; throws when the plan is refused. */
   sync(target: DeliveredTarget): Promise<Outcome>;
   readonly progress: readonly Progress[];
 }
@@ -52,6 +56,7 @@ export function openEndpoint(root: PacmanRoot): TestEndpoint {
       if (outcome === undefined) throw new Error("the operation was stopped");
       return outcome;
     },
+    recover: () => recoverOperations(executor, hooks),
     async sync(target) {
       return endpoint.execute(planOf(await endpoint.plan(target)));
     },

@@ -40,7 +40,11 @@ export interface TestServer extends AsyncDisposable {
   readonly as: (role: "viewer" | "operator" | "administrator") => Promise<Connection>;
   readonly enrol: (name: string, pool?: string) => Promise<EnrolledEndpoint>;
   /** An enrolled endpoint with a stream that has said nothing yet. */
-  readonly agent: (name: string, machine: FakeMachine, pool?: string) => Promise<FakeAgent & { readonly endpoint: EnrolledEndpoint }>;
+  readonly agent: (
+    name: string,
+    machine: FakeMachine,
+    pool?: string,
+  ) => Promise<FakeAgent & { readonly endpoint: EnrolledEndpoint }>;
 }
 
 const ROLES = { viewer: Role.VIEWER, operator: Role.OPERATOR, administrator: Role.ADMINISTRATOR } as const;
@@ -51,18 +55,29 @@ export function testConfig(stateDir: string, more: Partial<ServerConfig> = {}): 
 }
 
 export async function openServer(options: TestServerOptions = {}): Promise<TestServer> {
-  await using opening = new AsyncDisposableStack();
+  const stack = new AsyncDisposableStack();
+  try {
+    return await furnish(stack, options);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function furnish(stack: AsyncDisposableStack, options: TestServerOptions): Promise<TestServer> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "pacpool-server-")));
   if (options.stateDir === undefined) {
-    opening.defer(() => rm(stateDir, { recursive: true, force: true }));
+    stack.defer(() => rm(stateDir, { recursive: true, force: true }));
   }
   const log = pino({ level: process.env["PACPOOL_TEST_LOG"] ?? "silent" });
-  const running = opening.use(await startServer({ config: testConfig(stateDir, options.config), version: "0.0.0-test", log }));
+  const running = stack.use(
+    await startServer({ config: testConfig(stateDir, options.config), version: "0.0.0-test", log }),
+  );
   const adminKey = (await readFile(join(stateDir, "administrator.key"), "utf8")).trim();
   const connect = (key?: string): Connection => {
     const where = { address: running.address, ca: running.authority };
     const connection = openConnection(key === undefined ? where : { ...where, key });
-    opening.defer(() => {
+    stack.defer(() => {
       connection.close();
     });
     return connection;
@@ -71,9 +86,13 @@ export async function openServer(options: TestServerOptions = {}): Promise<TestS
   const enrol = async (name: string, pool = ""): Promise<EnrolledEndpoint> => {
     const { token } = await admin.access.createToken({ pool });
     const enrolled = await connect().agent.enrol({ token, name });
-    return { endpointId: enrolled.endpointId, name: enrolled.name, key: enrolled.key, connection: connect(enrolled.key) };
+    return {
+      endpointId: enrolled.endpointId,
+      name: enrolled.name,
+      key: enrolled.key,
+      connection: connect(enrolled.key),
+    };
   };
-  const kept = opening.move();
   return {
     address: running.address,
     opsAddress: running.opsAddress ?? "",
@@ -88,10 +107,10 @@ export async function openServer(options: TestServerOptions = {}): Promise<TestS
     enrol,
     agent: async (name, machine, pool) => {
       const endpoint = await enrol(name, pool);
-      const agent = kept.use(new FakeAgent(endpoint.connection, machine));
+      const agent = stack.use(new FakeAgent(endpoint.connection, machine));
       return Object.assign(agent, { endpoint });
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
