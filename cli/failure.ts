@@ -76,7 +76,7 @@ async function tellRpcFailure(error: Error): Promise<FailureStory> {
   const status = error instanceof RpcFailure ? error.statusName : "UNKNOWN";
   switch (status) {
     case "UNAVAILABLE":
-      return { exitCode: EXIT.network, why: error.message, advice: adviceFor(error.message) };
+      return { exitCode: EXIT.network, why: unreachable(error.message), advice: adviceFor(error.message) };
     case "DEADLINE_EXCEEDED":
       return {
         exitCode: EXIT.network,
@@ -105,6 +105,12 @@ async function tellRpcFailure(error: Error): Promise<FailureStory> {
         advice: "Its log has the cause.",
       };
   }
+}
+
+/** grpc-js wraps what happened in words of its own. */
+function unreachable(message: string): string {
+  const inner = /Last error: (?:Error: )?(.*?)\.? Resolution note/.exec(message)?.[1];
+  return `the server cannot be reached: ${inner ?? message}`;
 }
 
 function adviceFor(message: string): string {

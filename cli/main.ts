@@ -14,4 +14,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stop.abort(new Stopped());
   });
 }
-process.exitCode = await runCommandLine(words, { terminal, signal: stop.signal, environment: env });
+const code = await runCommandLine(words, { terminal, signal: stop.signal, environment: env });
+// Nothing that a library left open may keep an ended verb alive; output to files, pipes and terminals is written by now.
+process.exit(code);

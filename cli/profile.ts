@@ -46,16 +46,24 @@ export function configurationFolder(environment: Environment): string {
   return join(base === undefined || base === "" ? join(isHomeless ? homedir() : home, ".config") : base, "pacpool");
 }
 
+/** The file that a person's profiles are in. */
+export function profilePath(named: string | undefined, environment: Environment): string {
+  return named ?? nonEmpty(environment["PACPOOL_CONFIG"]) ?? join(configurationFolder(environment), "config.toml");
+}
+
 /** Throws UsageError that names the file, the key and what is allowed. A missing file is fine unless it was named. */
 export function loadProfileFile(named: string | undefined, environment: Environment): ProfileFile {
-  const given = named ?? nonEmpty(environment["PACPOOL_CONFIG"]);
-  const path = given ?? join(configurationFolder(environment), "config.toml");
+  const isNamed = named !== undefined || nonEmpty(environment["PACPOOL_CONFIG"]) !== undefined;
+  return readProfileFile(profilePath(named, environment), isNamed);
+}
+
+export function readProfileFile(path: string, mustExist: boolean): ProfileFile {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (given === undefined && (code === "ENOENT" || code === "EACCES")) {
+    if (!mustExist && (code === "ENOENT" || code === "EACCES")) {
       return { path, isThere: false, defaultProfile: DEFAULT_PROFILE, profiles: {} };
     }
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,6 @@
 // `pacpool set-latest`: this moment of a machine becomes what its pool should be. Changes no package anywhere.
 import { withServer } from "../connect.ts";
-import { takeTarget } from "../deed/take-target.ts";
+import { takeTarget, tellTarget } from "../deed/take-target.ts";
 import { findThisEndpoint } from "../this-endpoint.ts";
 import { UsageError } from "../usage-error.ts";
 import { verb } from "../verb.ts";
@@ -50,7 +50,7 @@ export const setLatest = verb({
           );
         }
       }
-      await takeTarget(context, connection, {
+      const target = await takeTarget(context, connection, {
         endpoint,
         message: options.message,
         pins: options.pin,
@@ -58,6 +58,7 @@ export const setLatest = verb({
         shared: options.shared,
         expected: options.expect,
       });
+      tellTarget(context, target, endpoint);
       return undefined;
     }),
 });

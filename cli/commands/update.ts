@@ -5,7 +5,7 @@ import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { withServer } from "../connect.ts";
 import { requireConsentPossible } from "../consent.ts";
-import { takeTarget } from "../deed/take-target.ts";
+import { takeTarget, tellTarget } from "../deed/take-target.ts";
 import { EXIT } from "../exit-code.ts";
 import { askLocalAgent } from "../local-agent.ts";
 import { upgradeMachine } from "../machine/upgrade-machine.ts";
@@ -43,7 +43,8 @@ export const update = verb({
       const configFile = pacmanConfig ?? loadAgentConfig({}).pacmanConfig;
       await upgradeMachine(context, configFile, yes);
       await untilReported(context, connection, endpoint);
-      await takeTarget(context, connection, { endpoint, message, pins: [], pinAll, shared: [] });
+      const target = await takeTarget(context, connection, { endpoint, message, pins: [], pinAll, shared: [] });
+      tellTarget(context, target, endpoint);
       return undefined;
     });
   },

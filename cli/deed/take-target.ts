@@ -5,6 +5,7 @@ import type { Target } from "../../domain/target/target.ts";
 import { decodeTarget } from "../../rpc/codec/target.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { EXIT } from "../exit-code.ts";
+import { clean } from "../output/clean.ts";
 import { printTarget, targetJson } from "../output/target.ts";
 import { UsageError, VerbFailure } from "../usage-error.ts";
 import type { Context } from "../verb.ts";
@@ -19,9 +20,9 @@ export interface TargetWish {
   readonly expected?: number | undefined;
 }
 
-/** Prints the new target. Throws VerbFailure 4 with what differs when the source is partially upgraded. */
+/** The new target. Throws VerbFailure 4 with what differs when the source is partially upgraded. */
 export async function takeTarget(context: Context, connection: Connection, wish: TargetWish): Promise<Target> {
-  const { terminal, options, signal } = context;
+  const { signal } = context;
   if (wish.expected !== undefined && (!Number.isSafeInteger(wish.expected) || wish.expected < 0)) {
     throw new UsageError("--expect takes a revision, a whole number from 0 on");
   }
@@ -38,14 +39,16 @@ export async function takeTarget(context: Context, connection: Connection, wish:
     throw explain(error, wish.endpoint);
   });
   if (target === undefined) throw new Error("the server answered without a target");
-  const made = decodeTarget(target);
+  return decodeTarget(target);
+}
+
+export function tellTarget({ terminal, options }: Context, target: Target, endpoint: string): void {
   if (options.output === "json") {
-    terminal.printJson(targetJson(made));
-  } else {
-    terminal.print(terminal.paint("good", `Target ${String(made.revision)} is taken from ${wish.endpoint}.`));
-    printTarget(terminal, made);
+    terminal.printJson(targetJson(target));
+    return;
   }
-  return made;
+  terminal.print(terminal.paint("good", `Target ${String(target.revision)} is taken from ${clean(endpoint)}.`));
+  printTarget(terminal, target);
 }
 
 function explain(error: unknown, endpoint: string): unknown {
