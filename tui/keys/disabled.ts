@@ -1,0 +1,130 @@
+// Why a key cannot do its deed right now, in a sentence that says what would help. Undefined when it can.
+import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
+import type { Situation } from "../store/situation.ts";
+
+type Reason = string | undefined;
+
+/** For every deed: the server must be there, one deed at a time. */
+export function deedDisabled({ state }: Situation): Reason {
+  switch (state.link.kind) {
+    case "unset":
+      return "no server is known here yet: run pacpool init, or pacpool join CODE";
+    case "connecting":
+      return "still connecting to the server";
+    case "lost":
+      return "the server is gone; this works again as soon as it is back";
+    case "refused":
+      return state.link.because;
+    case "live":
+      return state.doing === undefined ? undefined : `still ${state.doing}`;
+  }
+}
+
+export function planDisabled(situation: Situation): Reason {
+  const { endpoint, pool, operation } = situation;
+  if (endpoint === undefined) return "no endpoint is selected";
+  if (operation !== undefined && isUnderWay(operation.state) && endpoint.operationId === operation.id) {
+    return `an operation is under way on ${endpoint.name}; o shows it`;
+  }
+  if (!endpoint.isOnline) return `${endpoint.name} is asleep; only the machine itself can compute its plan`;
+  if (endpoint.digest === "") return `${endpoint.name} has not reported its packages yet`;
+  if (pool?.target === undefined) return `pool ${endpoint.pool} has no target yet; L on an endpoint makes one`;
+  return deedDisabled(situation);
+}
+
+export function syncDisabled(situation: Situation): Reason {
+  const { endpoint, plan, route } = situation;
+  const reason = planDisabled(situation);
+  if (reason !== undefined || endpoint === undefined) return reason;
+  if (route.kind === "plan") {
+    if (route.isRevert) return "this is the way back: R carries it out";
+    return planRunDisabled(situation, plan !== undefined && plan.steps.length + plan.reasons.length === 0);
+  }
+  return endpoint.status === "in-sync" ? `${endpoint.name} is in sync: there is nothing to do` : undefined;
+}
+
+export function revertDisabled(situation: Situation): Reason {
+  const { route, pool, target, state } = situation;
+  if (route.kind === "history") {
+    if (target === undefined || pool?.target === undefined) return "no target is selected";
+    const first = target.revision === 1 && pool.target.revision === 1;
+    if (first) return "this is the first target: there is none to return to";
+    if (target.bad) return `target ${target.revision} is marked bad; select another one to return to`;
+    return deedDisabled(situation);
+  }
+  const reason = planDisabled(situation);
+  if (reason !== undefined || route.kind !== "plan") return reason;
+  if (!route.isRevert) return undefined;
+  return planRunDisabled(situation, false) ?? deedDisabled({ ...situation, state });
+}
+
+function planRunDisabled({ plan, endpoint, state, route }: Situation, isEmpty: boolean): Reason {
+  const name = route.kind === "plan" ? `${route.isRevert ? "revert" : "plan"} ${route.endpointId}` : "";
+  const load = state.loads.get(name);
+  if (load?.isLoading === true) return "the plan is still being computed";
+  if (plan === undefined) return "there is no plan to carry out";
+  if (endpoint !== undefined && plan.baseDigest !== endpoint.digest) {
+    return `${endpoint.name} has changed since this plan was made; p makes a new one`;
+  }
+  if (isEmpty) return "the plan changes nothing";
+  if (endpoint?.apply === "never") {
+    return `the owner of ${endpoint.name} allows plans only (apply = "never" in its agent.toml)`;
+  }
+  return undefined;
+}
+
+export function setLatestDisabled(situation: Situation): Reason {
+  const { endpoint } = situation;
+  if (endpoint === undefined) return "no endpoint is selected";
+  if (endpoint.digest === "") return `${endpoint.name} has not reported its packages yet`;
+  if (endpoint.status === "syncing") return `an operation is under way on ${endpoint.name}; o shows it`;
+  if (endpoint.status === "degraded") return `${endpoint.name} is degraded; repair it before it becomes a target`;
+  return deedDisabled(situation);
+}
+
+export function updateDisabled(situation: Situation): Reason {
+  const { endpoint, state } = situation;
+  if (endpoint === undefined) return "no endpoint is selected";
+  if (endpoint.name !== state.endpointName) {
+    return `update runs on the machine itself: run pacpool update on ${endpoint.name}`;
+  }
+  return state.updateDisabled ?? deedDisabled(situation);
+}
+
+export function historyDisabled({ pool }: Situation): Reason {
+  if (pool === undefined) return "no pool is selected";
+  return pool.target === undefined ? `pool ${pool.name} has no target yet; L on an endpoint makes one` : undefined;
+}
+
+export function operationDisabled(situation: Situation): Reason {
+  const { endpoint, operation } = situation;
+  if (endpoint === undefined) return "no endpoint is selected";
+  return operation === undefined ? deedDisabled(situation) : undefined;
+}
+
+export function approveDisabled(situation: Situation): Reason {
+  if (situation.operation?.state !== "pending-approval") return "this operation waits for no approval";
+  return deedDisabled(situation);
+}
+
+export function cancelDisabled(situation: Situation): Reason {
+  const { operation } = situation;
+  if (operation === undefined || isFinished(operation.state)) return "this operation has finished";
+  if (operation.state === "running" && operation.step !== undefined && hasTransactionBegun(operation.step)) {
+    return "pacman is at work; it must not be stopped halfway";
+  }
+  return deedDisabled(situation);
+}
+
+export function repairDisabled(situation: Situation): Reason {
+  const state = situation.operation?.state;
+  if (state !== "degraded" && state !== "interrupted" && state !== "failed") return "there is nothing to repair";
+  return deedDisabled(situation);
+}
+
+export function openDisabled({ position, route }: Situation): Reason {
+  if (route.kind === "endpoint" || route.kind === "plan" || route.kind === "operation" || route.kind === "history") {
+    return "there is nothing further to open";
+  }
+  return position.id === "" ? "nothing is selected" : undefined;
+}

@@ -1,0 +1,194 @@
+// The TUI's process: wires store, feed and screens to a terminal, and leaves the terminal as it was, however it ends.
+import { randomUUID } from "node:crypto";
+import { setInterval as ticks } from "node:timers/promises";
+import { type Instance, render } from "ink";
+import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
+import { App, type Terminal } from "./app.tsx";
+import type { Effect } from "./store/act.ts";
+import type { Deed } from "./store/deed.ts";
+import { followServer } from "./store/feed.ts";
+import { loadNeeds } from "./store/load-needs.ts";
+import { type DeedOptions, findOperation, performDeed, say } from "./store/perform-deed.ts";
+import { createSelect } from "./store/select.ts";
+import { sentenceOf } from "./store/sentence.ts";
+import { type Server, serverOver } from "./store/server.ts";
+import { initialState } from "./store/state.ts";
+import { createStore, type Store } from "./store/store.ts";
+import { createTheme } from "./theme.ts";
+
+export interface TuiOptions {
+  /** Undefined when nothing is set up: the screen then says how to begin. */
+  readonly connection: ConnectionOptions | undefined;
+  /** The endpoint that this machine is. */
+  readonly endpointName?: string | undefined;
+  /** Ends the TUI. */
+  readonly signal?: AbortSignal | undefined;
+  readonly hasColour?: boolean;
+  /**
+   * Runs the update of this machine in the terminal that it is lent, and answers with its exit code. Absent: the key says
+   * that `pacpool update` does it.
+   */
+  readonly runUpdate?: (() => Promise<number>) | undefined;
+}
+
+const EXIT_USAGE = 2;
+const EXIT_SIGNAL = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
+/** Ages on the screen are to the second only while the server is gone or something runs. */
+const TICK_MS = 1_000;
+const IDLE_TICKS = 15;
+
+/** Runs until the person quits. Answers with the exit code; 2 without a terminal. */
+export async function runTui(options: TuiOptions): Promise<number> {
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
+    process.stderr.write("pacpool tui: it needs a terminal. For scripts there is pacpool status -o json\n");
+    return EXIT_USAGE;
+  }
+  const ending = new AbortController();
+  const store = createStore(
+    initialState({
+      address: options.connection?.address,
+      endpointName: options.endpointName,
+      updateDisabled: options.runUpdate === undefined ? "run pacpool update in a shell on this machine" : undefined,
+      columns: process.stdout.columns,
+      rows: process.stdout.rows,
+      nowMs: Date.now(),
+    }),
+  );
+  using connection = options.connection === undefined ? undefined : openConnection(options.connection);
+  const server = connection === undefined ? undefined : serverOver(connection);
+  const code = await drawUntilEnd(options, store, server, ending);
+  ending.abort(new Error("the TUI has ended"));
+  return code;
+}
+
+async function drawUntilEnd(
+  options: TuiOptions,
+  store: Store,
+  server: Server | undefined,
+  ending: AbortController,
+): Promise<number> {
+  const { signal } = ending;
+  const select = createSelect();
+  const theme = createTheme(options.hasColour ?? (process.env["NO_COLOR"] ?? "") === "");
+  const tools = { store, signal, now: Date.now, random: Math.random, newKey: randomUUID };
+  const perform = (effect: Effect, terminal: Terminal): void => {
+    if (effect.kind === "quit") terminal.exit();
+    else if (server !== undefined) void performEffect(effect, { ...tools, server }, terminal, options.runUpdate);
+  };
+  const instance = render(<App store={store} select={select} theme={theme} perform={perform} />, {
+    alternateScreen: true,
+    incrementalRendering: true,
+    exitOnCtrlC: false,
+    interactive: true,
+    maxFps: 60,
+  });
+  using _size = followSize(store);
+  using ends = endOn(instance, options.signal);
+  using _loads = server === undefined ? undefined : loadNeeds(store, select, server, signal);
+  if (server !== undefined) void followServer({ ...tools, server });
+  void tick(store, signal);
+  try {
+    await instance.waitUntilExit();
+  } catch (error) {
+    return ends.failed(error);
+  }
+  return ends.code();
+}
+
+async function performEffect(
+  effect: Exclude<Effect, { readonly kind: "quit" }>,
+  tools: DeedOptions,
+  terminal: Terminal,
+  runUpdate: (() => Promise<number>) | undefined,
+): Promise<void> {
+  if (effect.kind === "find-operation") return findOperation(effect.endpointId, tools);
+  if (effect.deed.kind !== "update") return performDeed(effect.deed, tools);
+  return update(effect.deed, tools, terminal, runUpdate);
+}
+
+/** The terminal is lent to the update: pacman asks its questions there. */
+async function update(
+  deed: Extract<Deed, { readonly kind: "update" }>,
+  tools: DeedOptions,
+  terminal: Terminal,
+  runUpdate: (() => Promise<number>) | undefined,
+): Promise<void> {
+  try {
+    let code = 1;
+    await terminal.suspendTerminal(async () => {
+      code = (await runUpdate?.()) ?? 1;
+    });
+    const words =
+      code === 0 ? `${deed.endpoint} is updated` : `the update ended with exit code ${code}; see pacpool doctor`;
+    say(tools, code === 0 ? "good" : "danger", words);
+  } catch (error) {
+    say(tools, "danger", sentenceOf(error));
+  } finally {
+    tools.store.dispatch({ kind: "doing-changed", doing: undefined });
+  }
+}
+
+function followSize(store: Store): Disposable {
+  const { stdout } = process;
+  const resized = (): void => {
+    store.dispatch({ kind: "resized", columns: stdout.columns, rows: stdout.rows });
+  };
+  stdout.on("resize", resized);
+  return { [Symbol.dispose]: () => stdout.off("resize", resized) };
+}
+
+interface Ends extends Disposable {
+  readonly code: () => number;
+  readonly failed: (error: unknown) => number;
+}
+
+/** Signals, the caller's own and crashes all end the drawing first, so that the terminal is given back. */
+function endOn(instance: Instance, outer: AbortSignal | undefined): Ends {
+  let code = 0;
+  const end = (): void => instance.unmount();
+  const failed = (error: unknown): number => {
+    code = 1;
+    end();
+    process.stderr.write(`pacpool tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return code;
+  };
+  const crashed = (error: unknown): void => {
+    failed(error);
+  };
+  const listeners = (Object.keys(EXIT_SIGNAL) as (keyof typeof EXIT_SIGNAL)[]).map((name) => {
+    const listener = (): void => {
+      code = EXIT_SIGNAL[name];
+      end();
+    };
+    process.once(name, listener);
+    return { name, listener };
+  });
+  process.on("uncaughtException", crashed);
+  outer?.addEventListener("abort", end, { once: true });
+  if (outer?.aborted === true) end();
+  return {
+    code: () => code,
+    failed,
+    [Symbol.dispose]: () => {
+      for (const { name, listener } of listeners) process.off(name, listener);
+      process.off("uncaughtException", crashed);
+      outer?.removeEventListener("abort", end);
+    },
+  };
+}
+
+async function tick(store: Store, signal: AbortSignal): Promise<void> {
+  let idle = 0;
+  try {
+    for await (const _ of ticks(TICK_MS, undefined, { signal, ref: false })) {
+      idle += 1;
+      const { link, toast, doing, fleet } = store.getState();
+      const isBusy = link.kind !== "live" || toast !== undefined || doing !== undefined || fleet.operations.size > 0;
+      if (!isBusy && idle < IDLE_TICKS) continue;
+      idle = 0;
+      store.dispatch({ kind: "ticked", nowMs: Date.now() });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

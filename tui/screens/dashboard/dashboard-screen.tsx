@@ -1,0 +1,88 @@
+// Several pools at a glance; below, the selected one: its target, its endpoints by status, what needs a person.
+import type { ReactNode } from "react";
+import type { PoolView } from "../../../rpc/codec/pool.ts";
+import { wrap } from "../../cells.ts";
+import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
+import { layoutOf } from "../../store/layout.ts";
+import { filterOf } from "../../store/select.ts";
+import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
+import { type Ui, useUi } from "../../ui.ts";
+import { moment, plural, targetLine } from "../../words.ts";
+import { BLANK, filterTitle, heading, placeNote, sentence, visibleRows } from "../rows.ts";
+import { countWords, poolHeading, poolRow } from "./dashboard-rows.ts";
+
+export function DashboardScreen(): ReactNode {
+  const ui = useUi();
+  const { state, select, situation, theme } = ui;
+  const { columns } = state.size;
+  const layout = layoutOf(state, situation.route, select);
+  const inner = columns - PANEL_FRAME;
+  const filter = filterOf(state, situation.route);
+  const pools = select.pools(state);
+  const rows = visibleRows(pools, situation, (pool) => poolRow(pool, inner - 2, theme.hasColour));
+  const empty = filter === "" ? "no pool has an endpoint yet" : "nothing matches; Esc clears the filter";
+  return (
+    <>
+      <Panel
+        theme={theme}
+        width={columns}
+        height={layout.list}
+        title={[{ text: "Pools", tone: "strong" }, ...filterTitle(filter, state.isFiltering)]}
+        note={placeNote(situation, filter)}
+        lines={[heading(`  ${poolHeading(inner - 2)}`), ...(rows.length === 0 ? [sentence(empty)] : rows)]}
+        isFocused
+      />
+      {layout.detail > 0 && situation.pool !== undefined ? (
+        <PoolDetail ui={ui} pool={situation.pool} height={layout.detail} />
+      ) : null}
+    </>
+  );
+}
+
+function PoolDetail(props: { readonly ui: Ui; readonly pool: PoolView; readonly height: number }): ReactNode {
+  const { ui, pool, height } = props;
+  const { columns } = ui.state.size;
+  const lines: PanelLine[] = [
+    { line: targetLine(pool.target, ui.state.nowMs) },
+    ...(pool.target === undefined
+      ? []
+      : [sentence(`by ${pool.target.author}, ${moment(pool.target.createdAtMs)}, mode ${pool.target.mode}`)]),
+    ...wrap(pool.description, columns - PANEL_FRAME)
+      .filter((text) => text !== "")
+      .map((text): PanelLine => ({ line: [{ text }] })),
+    BLANK,
+    { line: countWords(pool) },
+    ...needsPerson(ui, pool.id),
+  ];
+  return (
+    <Panel
+      theme={ui.theme}
+      width={columns}
+      height={height}
+      title={[{ text: pool.name, tone: "strong" }]}
+      right={[{ text: `${plural(pool.endpoints, "endpoint")}, ${pool.online} online`, tone: "muted" }]}
+      lines={lines}
+    />
+  );
+}
+
+const FOR_PERSON = new Set(["degraded", "blocked", "pending-approval", "diverged"]);
+const MAX_NAMED = 12;
+
+function needsPerson({ state, select }: Ui, poolId: string): readonly PanelLine[] {
+  const waiting = select.endpoints(state, poolId).filter(({ status }) => FOR_PERSON.has(status));
+  if (waiting.length === 0) return [];
+  return [
+    BLANK,
+    heading("needs a person"),
+    ...waiting.slice(0, MAX_NAMED).map(
+      ({ name, status, reasons }): PanelLine => ({
+        line: [
+          { text: `${STATUS_GLYPHS[status]} ${name} `, tone: STATUS_TONES[status] },
+          { text: status, tone: STATUS_TONES[status] },
+          { text: reasons[0] === undefined ? "" : `  ${reasons[0]}`, tone: "muted" },
+        ],
+      }),
+    ),
+  ];
+}

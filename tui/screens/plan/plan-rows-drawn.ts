@@ -1,0 +1,67 @@
+// The rows of a plan as lines: a step names its versions and where the file comes from, a note says why.
+import type { PlanAction } from "../../../domain/plan/plan.ts";
+import { fit, row } from "../../cells.ts";
+import type { PlanRow } from "../../store/plan-rows.ts";
+import type { Line, Tone } from "../../theme.ts";
+import { size } from "../../words.ts";
+
+const ACTIONS: Readonly<Record<PlanAction, { readonly glyph: string; readonly tone: Tone }>> = {
+  remove: { glyph: "−", tone: "danger" },
+  downgrade: { glyph: "↓", tone: "notice" },
+  upgrade: { glyph: "↑", tone: "good" },
+  install: { glyph: "+", tone: "good" },
+  reinstall: { glyph: "~", tone: "plain" },
+};
+
+const NOTES: Readonly<Record<"warning" | "reason" | "left-alone", { readonly glyph: string; readonly tone: Tone }>> = {
+  warning: { glyph: "!", tone: "notice" },
+  reason: { glyph: "r", tone: "plain" },
+  "left-alone": { glyph: "■", tone: "muted" },
+};
+
+export function drawPlanRow(one: PlanRow, width: number): Line {
+  switch (one.kind) {
+    case "heading":
+      return [{ text: fit(one.text, width), tone: "strong" }];
+    case "step": {
+      const { action, name, fromVersion, toVersion, repository, downloadBytes } = one.step;
+      const { glyph, tone } = ACTIONS[action];
+      return row(
+        [
+          { text: glyph, tone, width: 1 },
+          { text: name, tone: action === "remove" ? tone : "plain", grow: 3 },
+          { text: fromVersion === "" ? "–" : fromVersion, tone: "muted", grow: 2 },
+          { text: "→", tone: "muted", width: 1 },
+          { text: toVersion === "" ? "gone" : toVersion, grow: 2 },
+          { text: repository, tone: "muted", width: 9 },
+          { text: downloadBytes === 0 ? "" : size(downloadBytes), tone: "muted", width: 9, align: "right" },
+        ],
+        width,
+      );
+    }
+    case "note": {
+      const { glyph, tone } = NOTES[one.tone];
+      const text = one.name === "" ? one.why : `${one.name}: ${one.why}`;
+      return row(
+        [
+          { text: glyph, tone, width: 1 },
+          { text, tone, grow: 1 },
+        ],
+        width,
+      );
+    }
+  }
+}
+
+/** The sentence of the selected row, where it has one. */
+export function whyOf(one: PlanRow | undefined): string {
+  switch (one?.kind) {
+    case "step":
+      return one.step.why;
+    case "note":
+      return one.why;
+    case "heading":
+    case undefined:
+      return "";
+  }
+}

@@ -1,0 +1,124 @@
+// What one endpoint would do, removals first, as pacman itself simulated it there; or why it can have no plan.
+import type { ReactNode } from "react";
+import type { Plan } from "../../../domain/plan/plan.ts";
+import { wrap } from "../../cells.ts";
+import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
+import { layoutOf } from "../../store/layout.ts";
+import { planChanges } from "../../store/plan-rows.ts";
+import { filterOf, loadOf } from "../../store/select.ts";
+import type { Line } from "../../theme.ts";
+import { type Ui, useUi } from "../../ui.ts";
+import { size, targetLine } from "../../words.ts";
+import { BLANK, filterTitle, placeNote, sentence, visibleRows } from "../rows.ts";
+import { drawPlanRow, whyOf } from "./plan-rows-drawn.ts";
+
+export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactNode {
+  const ui = useUi();
+  const { state, select, situation, theme } = ui;
+  const { columns } = state.size;
+  const layout = layoutOf(state, situation.route, select);
+  const inner = columns - PANEL_FRAME;
+  const { plan, endpoint } = situation;
+  const filter = filterOf(state, situation.route);
+  const all = select.plan(state, situation.route);
+  const rows = visibleRows(all, situation, (one) => drawPlanRow(one, inner - 2));
+  const filled: PanelLine[] = [...(rows.length === 0 ? emptyLines(ui, filter, inner) : rows)];
+  while (filled.length < layout.visible) filled.push(BLANK);
+  const why = whyOf(all[situation.position.index]);
+  return (
+    <>
+      <Panel
+        theme={theme}
+        width={columns}
+        height={layout.detail}
+        title={[
+          { text: `${isRevert ? "Way back" : "Plan"} of ${endpoint?.name ?? "an endpoint"}`, tone: "strong" },
+          { text: isRevert ? "" : " a dry run, nothing has changed", tone: "muted" },
+        ]}
+        lines={[
+          { line: isRevert ? wayBackLine(plan) : targetLine(situation.pool?.target, state.nowMs) },
+          { line: summaryLine(ui, plan) },
+          { line: nextLine(ui, isRevert) },
+        ]}
+      />
+      <Panel
+        theme={theme}
+        width={columns}
+        height={layout.list}
+        title={[{ text: "Changes", tone: "strong" }, ...filterTitle(filter, state.isFiltering)]}
+        right={plan === undefined ? [] : [{ text: `plan ${plan.digest.slice(0, 12)}`, tone: "muted" }]}
+        note={placeNote(situation, filter)}
+        lines={[...filled, BLANK, { line: [{ text: why === "" ? "" : "why  ", tone: "muted" }, { text: why }] }]}
+        isFocused
+      />
+    </>
+  );
+}
+
+function wayBackLine(plan: Plan | undefined): Line {
+  if (plan === undefined) return [{ text: "to the endpoint's own whole set from before", tone: "muted" }];
+  return [{ text: `to the endpoint's own whole set from before target ${plan.targetRevision}` }];
+}
+
+function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
+  if (loadOf(state, situation.route)?.isLoading === true) {
+    return [{ text: "» ", tone: "busy" }, { text: "pacman is computing it on the machine …" }];
+  }
+  if (plan === undefined) return [{ text: "no plan", tone: "muted" }];
+  const changes = planChanges(plan);
+  if (changes === "") return [{ text: "✓ ", tone: "good" }, { text: "it changes nothing" }];
+  const space = plan.installedDeltaBytes;
+  return [
+    { text: changes, tone: "strong" },
+    { text: ` · ${size(plan.downloadBytes)} to download · ` },
+    { text: space < 0 ? `${size(-space)} freed` : `${size(space)} more on disk` },
+  ];
+}
+
+function nextLine({ situation }: Ui, isRevert: boolean): Line {
+  const { plan, endpoint } = situation;
+  if (plan === undefined) return [];
+  if (endpoint !== undefined && endpoint.digest !== plan.baseDigest) {
+    return [
+      { text: "! ", tone: "notice" },
+      { text: `${endpoint.name} has changed since: ` },
+      { text: "p", tone: "key" },
+      { text: " makes a new plan" },
+    ];
+  }
+  if (planChanges(plan) === "") return [];
+  return [
+    { text: isRevert ? "R" : "s", tone: "key" },
+    { text: " carries it out, after a question" },
+    { text: isRevert ? "" : "    " },
+    ...(isRevert ? [] : [{ text: "p", tone: "key" } as const, { text: " computes it afresh" }]),
+  ];
+}
+
+function emptyLines({ state, situation }: Ui, filter: string, width: number): readonly PanelLine[] {
+  const load = loadOf(state, situation.route);
+  if (filter !== "") return [sentence("nothing matches; Esc clears the filter")];
+  if (load?.isLoading === true) return [sentence("…")];
+  const { endpoint } = situation;
+  const value = load?.value;
+  if (load?.problem !== undefined) {
+    return wrap(load.problem, width).map((text): PanelLine => ({ line: [{ text, tone: "danger" }] }));
+  }
+  if (value?.kind === "no-plan") {
+    return [
+      ...wrap(`There is no plan: ${value.because}`, width).map(
+        (text): PanelLine => ({
+          line: [{ text, tone: "danger" }],
+        }),
+      ),
+      BLANK,
+      ...value.details.flatMap((detail) => wrap(detail, width).map((text): PanelLine => ({ line: [{ text }] }))),
+      BLANK,
+      sentence("nothing was changed"),
+    ];
+  }
+  if (endpoint !== undefined && endpoint.operationId !== "") {
+    return [sentence(`an operation is under way on ${endpoint.name}: o on the endpoint shows it`)];
+  }
+  return [sentence(value === undefined ? "not asked yet" : "every package is as it should be")];
+}

@@ -1,0 +1,43 @@
+// What lists of all screens have in common: the visible window, the mark of the selected row, the note of the place.
+import type { PanelLine } from "../components/panel.tsx";
+import type { Situation } from "../store/situation.ts";
+import type { Line } from "../theme.ts";
+
+/** The lines of the rows that are visible; `draw` gives a row's line without the mark. */
+export function visibleRows<Row>(
+  rows: readonly Row[],
+  { position, visible }: Pick<Situation, "position" | "visible">,
+  draw: (row: Row) => Line,
+): readonly PanelLine[] {
+  return rows.slice(position.top, position.top + visible).map((row, offset) => {
+    const isSelected = position.top + offset === position.index;
+    const line: Line = [{ text: isSelected ? "› " : "  ", tone: "accent" }, ...draw(row)];
+    return { line, over: isSelected ? "selected" : undefined };
+  });
+}
+
+/** For example "3 of 12"; with a filter "3 of 12 match". */
+export function placeNote({ position, ids }: Pick<Situation, "position" | "ids">, filter: string): string {
+  if (ids.length === 0) return filter === "" ? "" : "nothing matches";
+  return `${position.index + 1} of ${ids.length}${filter === "" ? "" : " that match"}`;
+}
+
+export function heading(text: string): PanelLine {
+  return { line: [{ text, tone: "muted" }] };
+}
+
+export function sentence(text: string): PanelLine {
+  return { line: [{ text, tone: "muted" }] };
+}
+
+export const BLANK: PanelLine = { line: [] };
+
+/** The filter as it stands in a panel's title. */
+export function filterTitle(filter: string, isFiltering: boolean): Line {
+  if (filter === "" && !isFiltering) return [];
+  return [
+    { text: " /", tone: "accent" },
+    { text: filter, tone: "strong" },
+    ...(isFiltering ? [{ text: "▏", tone: "accent" } as const] : []),
+  ];
+}

@@ -1,0 +1,54 @@
+// What the screen in front needs besides the watch. Pure: the same state needs the same; the key says of which moment.
+
+import { operationOf, type Select } from "./select.ts";
+import { situationOf } from "./situation.ts";
+import type { State } from "./state.ts";
+
+export type Need = { readonly name: string; readonly key: string } & (
+  | { readonly kind: "drift"; readonly endpointId: string }
+  | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
+  | { readonly kind: "history"; readonly poolId: string }
+  | { readonly kind: "operation"; readonly operationId: string }
+);
+
+/** Undefined when all is there, or while the server is not. */
+export function needOf(state: State, select: Select): Need | undefined {
+  if (state.link.kind !== "live") return undefined;
+  const need = wanted(state, select);
+  return need === undefined || state.loads.get(need.name)?.key === need.key ? undefined : need;
+}
+
+function wanted(state: State, select: Select): Need | undefined {
+  const situation = situationOf(state, select);
+  const { route, endpoint, pool } = situation;
+  switch (route.kind) {
+    case "dashboard":
+      return undefined;
+    case "pool":
+    case "endpoint": {
+      if (endpoint === undefined || endpoint.digest === "" || pool?.target === undefined) return undefined;
+      const { revision, mode, viewDigest } = pool.target;
+      const key = `${endpoint.digest} ${revision} ${mode} ${viewDigest}`;
+      return { kind: "drift", name: `drift ${endpoint.id}`, key, endpointId: endpoint.id };
+    }
+    case "plan": {
+      if (endpoint === undefined || endpoint.operationId !== "") return undefined;
+      const { endpointId, isRevert } = route;
+      // Asleep it cannot answer; when it wakes up it is asked again.
+      const key = `${endpoint.digest} ${pool?.target?.revision ?? 0} ${endpoint.isOnline} ${state.planRound}`;
+      return { kind: "plan", name: `${isRevert ? "revert" : "plan"} ${endpointId}`, key, endpointId, isRevert };
+    }
+    case "history": {
+      if (pool === undefined) return undefined;
+      const key = `${pool.target?.revision ?? 0} ${pool.target?.bad ?? false}`;
+      return { kind: "history", name: `history ${route.poolId}`, key, poolId: route.poolId };
+    }
+    case "operation": {
+      const { operationId } = route;
+      const isWatched = state.fleet.operations.has(operationId);
+      const key = `${operationOf(state, operationId)?.state ?? "unknown"} ${isWatched}`;
+      // Read once while it runs: the watch tells the rest.
+      return { kind: "operation", name: `operation ${operationId}`, key: isWatched ? "watched" : key, operationId };
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// A plan as rows of one list, what matters most first: removals, warnings, changes, reasons, what is left alone.
+import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
+import { matches } from "./filter.ts";
+
+export type PlanRow =
+  | { readonly kind: "heading"; readonly id: string; readonly text: string }
+  | { readonly kind: "step"; readonly id: string; readonly step: PlanStep }
+  | {
+      readonly kind: "note";
+      readonly id: string;
+      readonly tone: "warning" | "reason" | "left-alone";
+      readonly name: string;
+      readonly why: string;
+    };
+
+const SECTIONS: readonly (readonly [PlanAction, string])[] = [
+  ["downgrade", "downgrade"],
+  ["upgrade", "upgrade"],
+  ["install", "install"],
+  ["reinstall", "install again, another build"],
+];
+
+export function planRows(plan: Plan | undefined, filter: string): readonly PlanRow[] {
+  if (plan === undefined) return [];
+  const section = (id: string, title: string, rows: readonly PlanRow[]): readonly PlanRow[] => {
+    const shown = rows.filter((row) => matches(rowText(row), filter));
+    return shown.length === 0 ? [] : [{ kind: "heading", id: `# ${id}`, text: `${title} (${shown.length})` }, ...shown];
+  };
+  return [
+    ...section("remove", "remove", stepsOf(plan, "remove")),
+    ...section(
+      "warning",
+      "warnings",
+      plan.warnings.map((why, index) => ({ kind: "note", id: `warning ${index}`, tone: "warning", name: "", why })),
+    ),
+    ...SECTIONS.flatMap(([action, title]) => section(action, title, stepsOf(plan, action))),
+    ...section(
+      "reason",
+      "install reasons",
+      plan.reasons.map(({ name, reason }) => ({
+        kind: "note",
+        id: `reason ${name}`,
+        tone: "reason",
+        name,
+        why: `becomes ${reason === "explicit" ? "explicitly installed" : "a dependency"}`,
+      })),
+    ),
+    ...section(
+      "left-alone",
+      "left alone",
+      plan.leftAlone.map(({ name, why }) => ({ kind: "note", id: `left ${name}`, tone: "left-alone", name, why })),
+    ),
+  ];
+}
+
+function stepsOf(plan: Plan, action: PlanAction): readonly PlanRow[] {
+  return plan.steps
+    .filter((step) => step.action === action)
+    .map((step) => ({ kind: "step", id: `${action} ${step.name}`, step }));
+}
+
+function rowText(row: PlanRow): string {
+  switch (row.kind) {
+    case "heading":
+      return row.text;
+    case "step":
+      return `${row.step.name} ${row.step.action} ${row.step.repository} ${row.step.why}`;
+    case "note":
+      return `${row.name} ${row.tone} ${row.why}`;
+  }
+}
+
+const COUNTED: readonly (readonly [PlanAction, string])[] = [
+  ["remove", "removal"],
+  ["upgrade", "upgrade"],
+  ["downgrade", "downgrade"],
+  ["install", "install"],
+  ["reinstall", "reinstall"],
+];
+
+/** For example "1 removal, 12 upgrades"; empty when it changes nothing. */
+export function planChanges(plan: Plan): string {
+  const counted = COUNTED.map(([action, word]) => {
+    const count = plan.steps.filter((step) => step.action === action).length;
+    return count === 0 ? "" : `${count} ${word}${count === 1 ? "" : "s"}`;
+  });
+  const reasons = plan.reasons.length;
+  return [...counted, reasons === 0 ? "" : `${reasons} install reason${reasons === 1 ? "" : "s"}`]
+    .filter((one) => one !== "")
+    .join(", ");
+}

@@ -1,0 +1,185 @@
+// What screens show, derived from the state: which screen, which rows in which order, what is selected. What costs time
+// with ten thousand endpoints is remembered until its inputs are other objects.
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { Target } from "../../domain/target/target.ts";
+import type { DriftLine } from "../../rpc/codec/drift.ts";
+import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { OperationView } from "../../rpc/codec/operation.ts";
+import type { PoolView } from "../../rpc/codec/pool.ts";
+import { endpointText, matches } from "./filter.ts";
+import { type PlanRow, planRows } from "./plan-rows.ts";
+import type { Load, Position, Route, State } from "./state.ts";
+import { routeKey } from "./state.ts";
+
+export interface Select {
+  readonly pools: (state: State) => readonly PoolView[];
+  readonly endpoints: (state: State, poolId: string) => readonly EndpointView[];
+  readonly drift: (state: State, endpointId: string) => readonly DriftLine[];
+  readonly plan: (state: State, route: Route) => readonly PlanRow[];
+  readonly targets: (state: State, poolId: string) => readonly Target[];
+  /** The ids of the rows of the list that the screen has, filtered. */
+  readonly ids: (state: State, route: Route) => readonly string[];
+}
+
+export function createSelect(): Select {
+  const pools = remember(sortedPools);
+  const endpoints = remember(sortedEndpoints());
+  const drift = remember(filteredDrift);
+  const plan = remember(planRows);
+  const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
+  const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
+  const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
+  const select: Select = {
+    pools: (state) => pools(state.fleet.pools, filterOf(state, { kind: "dashboard" })),
+    endpoints: (state, poolId) =>
+      endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, { kind: "pool", poolId })),
+    drift: (state, endpointId) =>
+      drift(driftOf(state, endpointId)?.items, filterOf(state, { kind: "endpoint", endpointId })),
+    plan: (state, route) => plan(planOf(state, route), filterOf(state, route)),
+    targets: (state, poolId) => {
+      const value = state.loads.get(`history ${poolId}`)?.value;
+      return value?.kind === "history" ? value.targets : NO_TARGETS;
+    },
+    ids: (state, route) => {
+      switch (route.kind) {
+        case "dashboard":
+          return idsOf(select.pools(state));
+        case "pool":
+          return idsOf(select.endpoints(state, route.poolId));
+        case "endpoint":
+          return namesOf(select.drift(state, route.endpointId));
+        case "plan":
+          return idsOf(select.plan(state, route));
+        case "history":
+          return revisionsOf(select.targets(state, route.poolId));
+        case "operation":
+          return NO_IDS;
+      }
+    },
+  };
+  return select;
+}
+
+const NO_IDS: readonly string[] = [];
+const NO_TARGETS: readonly Target[] = [];
+const NO_DRIFT: readonly DriftLine[] = [];
+
+/** Pools that mean something to a person: the empty one that every server has is left out. */
+export function inhabitedPools(pools: ReadonlyMap<string, PoolView>): readonly PoolView[] {
+  return [...pools.values()].filter((pool) => pool.endpoints > 0 || pool.target !== undefined);
+}
+
+export function homeRoute(state: State): Route {
+  const shown = inhabitedPools(state.fleet.pools);
+  const [only] = shown;
+  return shown.length === 1 && only !== undefined ? { kind: "pool", poolId: only.id } : { kind: "dashboard" };
+}
+
+export function currentRoute(state: State): Route {
+  return state.routes.at(-1) ?? homeRoute(state);
+}
+
+export function filterOf(state: State, route: Route): string {
+  return state.filters[routeKey(route)] ?? "";
+}
+
+export function positionOf(state: State, route: Route): Position | undefined {
+  return state.positions[routeKey(route)];
+}
+
+export function loadOf(state: State, route: Route): Load | undefined {
+  return state.loads.get(routeKey(route));
+}
+
+export function driftOf(
+  state: State,
+  endpointId: string,
+): { readonly items: readonly DriftLine[]; readonly targetRevision: number } | undefined {
+  const value = state.loads.get(`drift ${endpointId}`)?.value;
+  return value?.kind === "drift" ? value : undefined;
+}
+
+export function planOf(state: State, route: Route): Plan | undefined {
+  const value = loadOf(state, route)?.value;
+  return value?.kind === "plan" ? value.plan : undefined;
+}
+
+/** The operation as watched, else as it was when it was read. */
+export function operationOf(state: State, operationId: string): OperationView | undefined {
+  const value = state.loads.get(`operation ${operationId}`)?.value;
+  return state.fleet.operations.get(operationId) ?? (value?.kind === "operation" ? value.operation : undefined);
+}
+
+/** The operation under way on an endpoint, else the newest that was seen. */
+export function operationAt(state: State, endpoint: EndpointView): OperationView | undefined {
+  const underWay = state.fleet.operations.get(endpoint.operationId);
+  if (underWay !== undefined) return underWay;
+  let newest: OperationView | undefined;
+  for (const operation of state.fleet.operations.values()) {
+    if (operation.endpointId === endpoint.id && operation.createdAtMs >= (newest?.createdAtMs ?? 0)) newest = operation;
+  }
+  return newest;
+}
+
+function sortedPools(pools: ReadonlyMap<string, PoolView>, filter: string): readonly PoolView[] {
+  return inhabitedPools(pools)
+    .filter((pool) => matches(`${pool.name} ${pool.mode} ${pool.description}`, filter))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** This machine first, then by name. The order is kept from call to call: names hardly ever change, states always do. */
+function sortedEndpoints() {
+  let order: readonly EndpointView[] = [];
+  return (
+    endpoints: ReadonlyMap<string, EndpointView>,
+    poolId: string,
+    here: string | undefined,
+    filter: string,
+  ): readonly EndpointView[] => {
+    const members = [...endpoints.values()].filter((endpoint) => endpoint.poolId === poolId);
+    order = reordered(order, members, endpoints, poolId) ?? members.sort(byName);
+    const at = order.findIndex(({ name }) => name === here);
+    const found = order[at];
+    const rows = found === undefined ? order : [found, ...order.toSpliced(at, 1)];
+    return filter === "" ? rows : rows.filter((endpoint) => matches(endpointText(endpoint), filter));
+  };
+}
+
+function byName(one: EndpointView, other: EndpointView): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+/** The same order with the newest states; undefined when somebody came, left or has another name. */
+function reordered(
+  order: readonly EndpointView[],
+  members: readonly EndpointView[],
+  endpoints: ReadonlyMap<string, EndpointView>,
+  poolId: string,
+): readonly EndpointView[] | undefined {
+  if (order.length !== members.length) return undefined;
+  const next: EndpointView[] = [];
+  for (const { id, name } of order) {
+    const now = endpoints.get(id);
+    if (now === undefined || now.poolId !== poolId || now.name !== name) return undefined;
+    next.push(now);
+  }
+  return next;
+}
+
+function filteredDrift(items: readonly DriftLine[] | undefined, filter: string): readonly DriftLine[] {
+  if (items === undefined) return NO_DRIFT;
+  return filter === "" ? items : items.filter((item) => matches(`${item.name} ${item.kind} ${item.why}`, filter));
+}
+
+/** The last result, while the arguments are the same objects. */
+function remember<Arguments extends readonly unknown[], Result>(
+  compute: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  let last: { readonly args: Arguments; readonly result: Result } | undefined;
+  return (...args) => {
+    if (last === undefined || last.args.some((one, index) => one !== args[index])) {
+      last = { args, result: compute(...args) };
+    }
+    return last.result;
+  };
+}

@@ -1,0 +1,69 @@
+// What a key would act on: the screen and what is selected on it. Bindings say by it whether they can, actions use it.
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { Target } from "../../domain/target/target.ts";
+import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { OperationView } from "../../rpc/codec/operation.ts";
+import type { PoolView } from "../../rpc/codec/pool.ts";
+import { layoutOf } from "./layout.ts";
+import { settle } from "./position.ts";
+import { currentRoute, operationAt, operationOf, planOf, positionOf, type Select } from "./select.ts";
+import type { Position, Route, State } from "./state.ts";
+
+export interface Situation {
+  readonly state: State;
+  readonly route: Route;
+  /** The rows of the screen's list, its selection, and how many rows are visible. */
+  readonly ids: readonly string[];
+  readonly position: Position;
+  readonly visible: number;
+  readonly pool: PoolView | undefined;
+  readonly endpoint: EndpointView | undefined;
+  readonly operation: OperationView | undefined;
+  readonly plan: Plan | undefined;
+  /** Selected in a history. */
+  readonly target: Target | undefined;
+}
+
+export function situationOf(state: State, select: Select): Situation {
+  const route = currentRoute(state);
+  const ids = select.ids(state, route);
+  const { visible } = layoutOf(state, route, select);
+  const position = settle(positionOf(state, route), ids, visible);
+  const { pools, endpoints } = state.fleet;
+  const base = { state, route, ids, position, visible, pool: undefined, endpoint: undefined, target: undefined };
+  switch (route.kind) {
+    case "dashboard":
+      return { ...base, pool: pools.get(position.id), operation: undefined, plan: undefined };
+    case "pool":
+      return {
+        ...base,
+        pool: pools.get(route.poolId),
+        ...ofEndpoint(state, endpoints.get(position.id)),
+        plan: undefined,
+      };
+    case "endpoint":
+    case "plan": {
+      const endpoint = endpoints.get(route.endpointId);
+      const pool = endpoint === undefined ? undefined : pools.get(endpoint.poolId);
+      return { ...base, pool, ...ofEndpoint(state, endpoint), plan: planOf(state, route) };
+    }
+    case "operation": {
+      const operation = operationOf(state, route.operationId);
+      const pool = operation === undefined ? undefined : pools.get(operation.poolId);
+      const endpoint = operation === undefined ? undefined : endpoints.get(operation.endpointId);
+      return { ...base, pool, endpoint, operation, plan: undefined };
+    }
+    case "history": {
+      const targets = select.targets(state, route.poolId);
+      const target = targets[position.index];
+      return { ...base, pool: pools.get(route.poolId), operation: undefined, plan: undefined, target };
+    }
+  }
+}
+
+function ofEndpoint(
+  state: State,
+  endpoint: EndpointView | undefined,
+): { readonly endpoint: EndpointView | undefined; readonly operation: OperationView | undefined } {
+  return { endpoint, operation: endpoint === undefined ? undefined : operationAt(state, endpoint) };
+}

@@ -1,0 +1,164 @@
+// Everything that the screens are drawn from, as one value. It knows neither terminal nor wire.
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { Target } from "../../domain/target/target.ts";
+import type { DriftLine } from "../../rpc/codec/drift.ts";
+import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { OperationView } from "../../rpc/codec/operation.ts";
+import type { PoolView } from "../../rpc/codec/pool.ts";
+import type { TextField } from "../keys/text-field.ts";
+import type { Deed } from "./deed.ts";
+
+/** The way to the server. While it is lost, the last data stays and is shown with its age. */
+export type Link =
+  /** No server is known: nothing was set up yet. */
+  | { readonly kind: "unset" }
+  | { readonly kind: "connecting" }
+  | { readonly kind: "live" }
+  | { readonly kind: "lost"; readonly sinceMs: number; readonly retryAtMs: number; readonly because: string }
+  /** The server answers and does not let us in. */
+  | { readonly kind: "refused"; readonly because: string };
+
+/** What was watched, by id. */
+export interface Fleet {
+  readonly pools: ReadonlyMap<string, PoolView>;
+  readonly endpoints: ReadonlyMap<string, EndpointView>;
+  readonly operations: ReadonlyMap<string, OperationView>;
+  /** Ids told so far by the snapshots that are under way, by pool. */
+  readonly snapshots: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Pools whose snapshot was whole once. */
+  readonly whole: ReadonlySet<string>;
+  /** When the server was last heard, Unix milliseconds; 0 for never. */
+  readonly heardAtMs: number;
+}
+
+/** Which screen, of what. The first one is home: the pool when there is one only, else the dashboard. */
+export type Route =
+  | { readonly kind: "dashboard" }
+  | { readonly kind: "pool"; readonly poolId: string }
+  | { readonly kind: "endpoint"; readonly endpointId: string }
+  | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
+  | { readonly kind: "operation"; readonly operationId: string }
+  | { readonly kind: "history"; readonly poolId: string };
+
+/** What is selected in a list. The id leads, so that a selection survives when rows come, go and move. */
+export interface Position {
+  readonly id: string;
+  readonly index: number;
+  readonly top: number;
+}
+
+export type Dialog =
+  | { readonly kind: "help"; readonly top: number }
+  | { readonly kind: "confirm"; readonly deed: Deed }
+  /** Asks for the message of a new target. */
+  | {
+      readonly kind: "message";
+      readonly deed: Extract<Deed, { readonly kind: "set-latest" }>;
+      readonly field: TextField;
+    };
+
+export interface Toast {
+  readonly tone: "good" | "notice" | "danger";
+  readonly text: string;
+  readonly untilMs: number;
+}
+
+/** What a screen needs besides the watch, fetched when it is shown. `value` may be older than `key` while it loads. */
+export interface Load {
+  readonly key: string;
+  readonly isLoading: boolean;
+  readonly value: LoadedValue | undefined;
+  /** The sentence of a failure. */
+  readonly problem: string | undefined;
+}
+
+export type LoadedValue =
+  | { readonly kind: "drift"; readonly items: readonly DriftLine[]; readonly targetRevision: number }
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "no-plan"; readonly because: string; readonly details: readonly string[] }
+  | { readonly kind: "history"; readonly targets: readonly Target[] }
+  | {
+      readonly kind: "operation";
+      readonly operation: OperationView | undefined;
+      readonly plan: Plan | undefined;
+    };
+
+export interface State {
+  readonly address: string;
+  /** The endpoint that this machine is, when it is one. */
+  readonly endpointName: string | undefined;
+  /** Why `update` cannot run here; undefined when it can. */
+  readonly updateDisabled: string | undefined;
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly nowMs: number;
+  readonly link: Link;
+  readonly fleet: Fleet;
+  /** Empty at home. */
+  readonly routes: readonly Route[];
+  /** By route and by what the route is of. */
+  readonly positions: Readonly<Record<string, Position>>;
+  readonly filters: Readonly<Record<string, string>>;
+  readonly isFiltering: boolean;
+  readonly dialog: Dialog | undefined;
+  readonly toast: Toast | undefined;
+  /** The deed under way, in words. */
+  readonly doing: string | undefined;
+  readonly loads: ReadonlyMap<string, Load>;
+  /** Grows when a person asks for a fresh plan. */
+  readonly planRound: number;
+}
+
+export interface StateOptions {
+  readonly address?: string | undefined;
+  readonly endpointName?: string | undefined;
+  readonly updateDisabled?: string | undefined;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly nowMs: number;
+}
+
+export function initialState(options: StateOptions): State {
+  const { address, endpointName, updateDisabled, columns = 80, rows = 24, nowMs } = options;
+  return {
+    address: address ?? "",
+    endpointName,
+    updateDisabled,
+    size: { columns, rows },
+    nowMs,
+    link: address === undefined ? { kind: "unset" } : { kind: "connecting" },
+    fleet: {
+      pools: new Map(),
+      endpoints: new Map(),
+      operations: new Map(),
+      snapshots: new Map(),
+      whole: new Set(),
+      heardAtMs: 0,
+    },
+    routes: [],
+    positions: {},
+    filters: {},
+    isFiltering: false,
+    dialog: undefined,
+    toast: undefined,
+    doing: undefined,
+    loads: new Map(),
+    planRound: 0,
+  };
+}
+
+/** One word for a route and what it is of: where its selection and its filter are kept. */
+export function routeKey(route: Route): string {
+  switch (route.kind) {
+    case "dashboard":
+      return "dashboard";
+    case "pool":
+    case "history":
+      return `${route.kind} ${route.poolId}`;
+    case "endpoint":
+      return `endpoint ${route.endpointId}`;
+    case "plan":
+      return `${route.isRevert ? "revert" : "plan"} ${route.endpointId}`;
+    case "operation":
+      return `operation ${route.operationId}`;
+  }
+}

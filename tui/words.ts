@@ -1,0 +1,78 @@
+// How facts are said on more than one screen: ages, sizes, presence, what differs, a target in one line.
+import type { DriftCounts } from "../domain/drift/drift.ts";
+import { formatAge } from "../domain/status-line/age.ts";
+import type { Target } from "../domain/target/target.ts";
+import type { EndpointView } from "../rpc/codec/endpoint.ts";
+import type { Line } from "./theme.ts";
+
+/** For example "5 min ago"; "never" for 0. */
+export function ago(sinceMs: number, nowMs: number): string {
+  if (sinceMs === 0) return "never";
+  return nowMs - sinceMs < 60_000 ? "just now" : `${formatAge(sinceMs, nowMs)} ago`;
+}
+
+/** Local date and time to the minute. */
+export function moment(ms: number): string {
+  if (ms === 0) return "–";
+  const at = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+export function size(bytes: number): string {
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const shown = unit === 0 || value >= 100 ? String(Math.round(value)) : value.toFixed(1);
+  return `${bytes < 0 ? "−" : ""}${shown} ${UNITS[unit] ?? ""}`;
+}
+
+const STATUS_KINDS = ["older", "newer", "rebuilt", "missing", "extra", "reason", "replaced", "unavailable"] as const;
+
+/** What makes the status, for example "12 older, 1 newer"; empty for nothing. */
+export function differences(counts: DriftCounts): string {
+  return STATUS_KINDS.filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${kind}`)
+    .join(", ");
+}
+
+/** What never changes the status and is counted all the same. */
+export function asides(counts: DriftCounts): string {
+  return (["own", "held", "foreign"] as const)
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${kind}`)
+    .join(", ");
+}
+
+export function presence(endpoint: EndpointView, nowMs: number): Line {
+  if (endpoint.isOnline) return [{ text: "● ", tone: "good" }, { text: "online" }];
+  const since = endpoint.lastSeenMs === 0 ? "" : ` ${formatAge(endpoint.lastSeenMs, nowMs)}`;
+  return [{ text: `○ asleep${since}`, tone: "muted" }];
+}
+
+/** For example: target 4 "May" from atlas, 5 min ago. */
+export function targetLine(target: Target | undefined, nowMs: number): Line {
+  if (target === undefined) {
+    return [
+      { text: "no target yet: ", tone: "muted" },
+      { text: "L", tone: "key" },
+      { text: " on an endpoint makes one" },
+    ];
+  }
+  return [
+    { text: `target ${target.revision} `, tone: "strong" },
+    ...(target.bad ? [{ text: "bad ", tone: "alarm" } as const] : []),
+    ...(target.message === "" ? [] : [{ text: `“${target.message}” ` }]),
+    { text: `from ${target.sourceEndpoint}, ${ago(target.createdAtMs, nowMs)}`, tone: "muted" },
+  ];
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
