@@ -52,13 +52,13 @@ export function resolveAccess(options: GlobalOptions, environment: Environment):
 /** Opens the connection of a verb. Without a key there is no point in asking: exits with 5 before. */
 export async function withServer<Result>(
   context: Context,
-  use: (connection: Connection, access: Access) => Promise<Result>,
+  act: (connection: Connection, access: Access) => Promise<Result>,
 ): Promise<Result> {
   const access = resolveAccess(context.options, context.environment);
   const options = connectionOptions(access);
   const { openConnection } = await import("../rpc/connection.ts");
   using connection = openConnection(options);
-  return await use(connection, access);
+  return await act(connection, access);
 }
 
 /** Throws VerbFailure 5 when there is no key. */
