@@ -62,6 +62,7 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
       transactional: true,
     },
     driverOptions: {
+      ...(address.kind === "url" ? { connectionString: address.url } : {}),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       types: { getTypeParser: parserOf },
@@ -95,7 +96,8 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
 }
 
 function connectionOf(address: DatabaseAddress): object {
-  if (address.kind === "url") return { clientUrl: address.url };
+  // The driver reads the URL itself (MikroORM's own reader knows no socket folders); it overrides every name here.
+  if (address.kind === "url") return { dbName: "postgres" };
   return { host: address.host, port: address.port, user: address.user, dbName: address.database, password: "" };
 }
 

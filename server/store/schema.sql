@@ -1,0 +1,210 @@
+-- Made by make generate from the migrations; for reading only.
+
+create table access_key (
+  id text not null,
+  name text not null,
+  role text not null,
+  secret_hash text not null,
+  revoked boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint access_key_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'administrator'::text]))),
+  constraint access_key_pkey PRIMARY KEY (id)
+);
+
+create table artifact (
+  sha256 text not null,
+  size bigint not null,
+  kind text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint artifact_pkey PRIMARY KEY (sha256)
+);
+
+create table cluster (
+  singleton boolean not null default true,
+  incarnation uuid not null default gen_random_uuid(),
+  constraint cluster_singleton_check CHECK (singleton),
+  constraint cluster_pkey PRIMARY KEY (singleton)
+);
+
+create table command (
+  endpoint_id uuid not null,
+  sequence bigint not null,
+  command_id uuid not null,
+  operation_id uuid not null,
+  kind text not null,
+  not_after timestamp with time zone not null,
+  acknowledged text,
+  created_at timestamp with time zone not null default now(),
+  constraint command_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'cancel'::text]))),
+  constraint command_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoint(id) ON DELETE CASCADE,
+  constraint command_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operation(id) ON DELETE CASCADE,
+  constraint command_pkey PRIMARY KEY (endpoint_id, sequence),
+  constraint command_command_id_key UNIQUE (command_id)
+);
+
+create table endpoint (
+  id uuid not null,
+  name text not null,
+  pool_id uuid not null,
+  key_hash text not null,
+  labels jsonb not null default '{}'::jsonb,
+  status text not null default 'unknown'::text,
+  reasons jsonb not null default '[]'::jsonb,
+  counts jsonb not null default '{}'::jsonb,
+  online boolean not null default false,
+  last_seen timestamp with time zone,
+  session_epoch bigint not null default 0,
+  instance text not null default ''::text,
+  agent_version text not null default ''::text,
+  package_set_digest text,
+  packages integer not null default 0,
+  view_digest text,
+  held jsonb not null default '[]'::jsonb,
+  health_problems jsonb not null default '[]'::jsonb,
+  degraded_because jsonb not null default '[]'::jsonb,
+  refused_because text not null default ''::text,
+  apply text not null default 'never'::text,
+  root text not null default '/'::text,
+  reboot_required boolean not null default false,
+  applied_revision bigint not null default 0,
+  command_sequence bigint not null default 0,
+  reported_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint endpoint_package_set_digest_fkey FOREIGN KEY (package_set_digest) REFERENCES package_set(digest),
+  constraint endpoint_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pool(id),
+  constraint endpoint_view_digest_fkey FOREIGN KEY (view_digest) REFERENCES view(digest),
+  constraint endpoint_pkey PRIMARY KEY (id),
+  constraint endpoint_name_key UNIQUE (name)
+) with (fillfactor=70);
+
+CREATE INDEX endpoint_pool ON endpoint USING btree (pool_id, name);
+
+create table enrolment_token (
+  id text not null,
+  secret_hash text not null,
+  pool_id uuid not null,
+  uses_left integer not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint enrolment_token_uses_left_check CHECK ((uses_left >= 0)),
+  constraint enrolment_token_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pool(id) ON DELETE CASCADE,
+  constraint enrolment_token_pkey PRIMARY KEY (id)
+);
+
+create table idempotency (
+  caller text not null,
+  key text not null,
+  request_hash text not null,
+  answer jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint idempotency_pkey PRIMARY KEY (caller, key)
+);
+
+CREATE INDEX idempotency_expires ON idempotency USING btree (expires_at);
+
+create table operation (
+  id uuid not null,
+  endpoint_id uuid not null,
+  pool_id uuid not null,
+  plan_digest text not null,
+  target_revision bigint not null,
+  is_revert boolean not null,
+  state text not null,
+  step text,
+  percent integer not null default 0,
+  message text not null default ''::text,
+  problems jsonb not null default '[]'::jsonb,
+  author text not null,
+  fence bigint not null default 1,
+  changes integer not null,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  progressed_at timestamp with time zone,
+  constraint operation_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoint(id) ON DELETE CASCADE,
+  constraint operation_plan_digest_fkey FOREIGN KEY (plan_digest) REFERENCES plan(digest),
+  constraint operation_pkey PRIMARY KEY (id)
+) with (fillfactor=70);
+
+CREATE INDEX operation_endpoint ON operation USING btree (endpoint_id, created_at DESC);
+
+CREATE INDEX operation_pool ON operation USING btree (pool_id, created_at DESC);
+
+CREATE UNIQUE INDEX operation_active ON operation USING btree (endpoint_id) WHERE (state = ANY (ARRAY['pending-approval'::text, 'queued'::text, 'delivered'::text, 'running'::text]));
+
+create table package_set (
+  digest text not null,
+  packages integer not null,
+  body bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint package_set_pkey PRIMARY KEY (digest)
+);
+
+create table plan (
+  digest text not null,
+  endpoint_id uuid not null,
+  base_digest text not null,
+  target_revision bigint not null,
+  is_revert boolean not null,
+  changes integer not null,
+  body jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint plan_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoint(id) ON DELETE CASCADE,
+  constraint plan_pkey PRIMARY KEY (digest)
+);
+
+create table pool (
+  id uuid not null,
+  name text not null,
+  mode text not null,
+  description text not null default ''::text,
+  revision bigint not null default 0,
+  compact_revision bigint not null default 0,
+  target_revision bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint pool_mode_check CHECK ((mode = ANY (ARRAY['versions'::text, 'mirror'::text]))),
+  constraint pool_pkey PRIMARY KEY (id),
+  constraint pool_name_key UNIQUE (name)
+) with (fillfactor=50);
+
+create table pool_event (
+  pool_id uuid not null,
+  revision bigint not null,
+  xid xid8 not null default pg_current_xact_id(),
+  refs jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint pool_event_pkey PRIMARY KEY (pool_id, revision)
+);
+
+CREATE INDEX pool_event_xid ON pool_event USING btree (xid);
+
+create table target (
+  pool_id uuid not null,
+  revision bigint not null,
+  mode text not null,
+  view_digest text not null,
+  pins jsonb not null default '[]'::jsonb,
+  shared jsonb not null default '[]'::jsonb,
+  package_set_digest text not null,
+  source_endpoint_id text not null default ''::text,
+  source_endpoint text not null default ''::text,
+  author text not null,
+  message text not null default ''::text,
+  bad boolean not null default false,
+  restores_revision bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint target_package_set_digest_fkey FOREIGN KEY (package_set_digest) REFERENCES package_set(digest),
+  constraint target_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pool(id) ON DELETE CASCADE,
+  constraint target_view_digest_fkey FOREIGN KEY (view_digest) REFERENCES view(digest),
+  constraint target_pkey PRIMARY KEY (pool_id, revision)
+);
+
+create table view (
+  digest text not null,
+  architecture text not null,
+  class text not null,
+  databases jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint view_pkey PRIMARY KEY (digest)
+);
