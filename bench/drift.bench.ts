@@ -1,8 +1,8 @@
 import { computeDrift } from "../domain/drift/compute-drift.ts";
 import { makeDriftJudge, makePackageTable } from "../domain/drift/drift-table.ts";
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../domain/package-set/package-set.ts";
-import { indexView } from "../domain/view/view-index.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
+import { indexView } from "../domain/view/view-index.ts";
 import { nameOf } from "./large-root.ts";
 import { type Benchmark, contest } from "./measure.ts";
 

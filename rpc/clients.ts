@@ -1,9 +1,9 @@
 // Promise and async-iterable clients made from a generated service definition. Every unary call has a deadline.
 import type {
-  CallOptions as GrpcCallOptions,
   Client,
   ClientReadableStream,
   ClientWritableStream,
+  CallOptions as GrpcCallOptions,
   Metadata,
   ServiceError,
 } from "@grpc/grpc-js";

@@ -4,14 +4,14 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import {
   type Metadata,
-  type sendUnaryData,
   type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
-  status,
   type StatusObject,
+  type sendUnaryData,
+  status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";

@@ -2,9 +2,9 @@
 // HOST:PORT/FINGERPRINT/TOKEN, every character safe in a shell.
 import { createHash, X509Certificate } from "node:crypto";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { status } from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";
 import { RpcFailure } from "./failure.ts";
-import { status } from "@grpc/grpc-js";
 import { parseKey } from "./keys.ts";
 
 export interface JoinCode {

@@ -4,8 +4,8 @@ import { Client, credentials, Metadata, Server, ServerCredentials, status } from
 import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal } from "../domain/refusal.ts";
-import { ArtifactServiceService } from "../proto/generated/pacpool/v1/artifact.ts";
 import { AgentServiceService } from "../proto/generated/pacpool/v1/agent.ts";
+import { ArtifactServiceService } from "../proto/generated/pacpool/v1/artifact.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { RpcFailure } from "./failure.ts";
 import { type Edge, implement } from "./handlers.ts";

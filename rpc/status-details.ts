@@ -1,5 +1,5 @@
 // google.rpc.Status in grpc-status-details-bin: encoded once here for the server, decoded once here for clients.
-import { Metadata, type ServiceError, status, type StatusObject } from "@grpc/grpc-js";
+import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
 import { isRefusalReason, Refusal } from "../domain/refusal.ts";
 import { BadRequest, ErrorInfo, PreconditionFailure, RetryInfo, Status } from "../proto/generated/google/rpc/status.ts";
 import { refusalRow } from "./errors.ts";

@@ -1,8 +1,8 @@
 // Follows this machine's agent through the summary that it keeps in a file: right without a server, without a key, and
 // for every monitor's bar at once.
 import { existsSync, type FSWatcher, watch } from "node:fs";
-import { readSummary, SUMMARY_FILE } from "./summary-file.ts";
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
+import { readSummary, SUMMARY_FILE } from "./summary-file.ts";
 
 /** An agent renews its summary at every heartbeat; without a change in the file the age has to be looked at again. */
 const LOOK_AGAIN_MS = 30_000;

@@ -2,9 +2,9 @@
 import { type DriftCounts, type DriftItem, type DriftKind, NO_DRIFT } from "../../domain/drift/drift.ts";
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
 import {
-  DriftKind as WireKind,
   type DriftCounts as WireCounts,
   type DriftItem as WireItem,
+  DriftKind as WireKind,
   SyncStatus as WireStatus,
 } from "../../proto/generated/pacpool/v1/drift.ts";
 

@@ -1,6 +1,7 @@
 // Installed packages, wire <-> domain. Decoding validates: what a peer sends is checked once, here.
-import { Refusal } from "../../domain/refusal.ts";
+
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../../domain/package-set/package-set.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import { InstallReason, type InstalledPackage as WirePackage } from "../../proto/generated/pacpool/v1/package.ts";
 
 export function encodePackage(one: InstalledPackage): WirePackage {

@@ -2,8 +2,8 @@
 import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import {
-  type Plan as WirePlan,
   PlanAction as WireAction,
+  type Plan as WirePlan,
   type PlanStep as WireStep,
 } from "../../proto/generated/pacpool/v1/plan.ts";
 import { decodeReason, encodeReason } from "./package-set.ts";

@@ -1,7 +1,7 @@
 // Pools as clients see them: plain values with domain's words.
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
-import type { Pool as WirePool, StatusCounts as WireCounts } from "../../proto/generated/pacpool/v1/pool.ts";
+import type { StatusCounts as WireCounts, Pool as WirePool } from "../../proto/generated/pacpool/v1/pool.ts";
 import { decodeMode, decodeTarget } from "./target.ts";
 
 /** How many endpoints have each sync status. */

@@ -1,7 +1,7 @@
 // Targets, wire <-> domain.
 import { Refusal } from "../../domain/refusal.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
-import { type Target as WireTarget, TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
+import { TargetMode, type Target as WireTarget } from "../../proto/generated/pacpool/v1/target.ts";
 import { decodeView, encodeView } from "./view.ts";
 
 export function encodeTarget(target: Target, poolId: string): WireTarget {

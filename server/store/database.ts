@@ -5,10 +5,10 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM, type SqlEntityManager } from "@mikro-orm/postgresql";
 import { CompiledQuery } from "kysely";
 import { types } from "pg";
+import { databaseErrors } from "./database-error.ts";
 import { AccessKey } from "./entities/access-key.ts";
 import { EnrolmentToken } from "./entities/enrolment-token.ts";
 import { Pool } from "./entities/pool.ts";
-import { databaseErrors } from "./database-error.ts";
 import { migrations } from "./migrations/list.ts";
 
 /** A transaction. `$1` placeholders; int8 arrives as number, jsonb parsed, timestamptz as Date, bytea as Buffer. */
