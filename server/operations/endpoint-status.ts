@@ -1,0 +1,99 @@
+// From facts about one endpoint to its status and the sentences that explain it. Pure: refresh-status.ts reads and writes.
+import { type DriftCounts, NO_DRIFT } from "../../domain/drift/drift.ts";
+import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { Target } from "../../domain/target/target.ts";
+
+export interface StatusFacts {
+  readonly pool: string;
+  readonly target: Target | undefined;
+  /** Of the endpoint's own view; empty before the first. */
+  readonly class: string;
+  readonly hasReport: boolean;
+  /** Undefined when nothing can be compared yet. */
+  readonly counts: DriftCounts | undefined;
+  /** Of the operation under way; undefined without one. */
+  readonly operationState: string | undefined;
+  readonly healthProblems: readonly string[];
+  readonly degradedBecause: readonly string[];
+  readonly refusedBecause: string;
+}
+
+export interface EndpointStatus {
+  readonly status: SyncStatus;
+  readonly reasons: readonly string[];
+  readonly counts: DriftCounts;
+}
+
+/** What people read; the rest is in the drift. */
+const MAX_REASONS = 12;
+const MAX_REASON_CHARACTERS = 300;
+
+export function describeStatus(facts: StatusFacts): EndpointStatus {
+  const counts = facts.counts ?? NO_DRIFT;
+  const isApprovalPending = facts.operationState === "pending-approval";
+  const isSyncing = facts.operationState !== undefined && !isApprovalPending;
+  const blocked = blockedBecause(facts);
+  const status = computeSyncStatus({
+    isSyncing,
+    isApprovalPending,
+    blockedBecause: blocked[0],
+    isDegraded: facts.degradedBecause.length > 0,
+    hasReport: facts.counts !== undefined && facts.hasReport,
+    hasTarget: facts.target !== undefined,
+    mode: facts.target?.mode ?? "versions",
+    counts,
+  });
+  const reasons = [
+    ...(isSyncing ? ["an operation is under way"] : []),
+    ...(isApprovalPending ? ["an operation waits for approval"] : []),
+    ...blocked,
+    ...facts.degradedBecause,
+    ...unknownBecause(facts),
+    ...(facts.counts === undefined ? [] : countSentences(facts.counts, facts.target?.mode === "mirror")),
+  ];
+  return { status, reasons: reasons.slice(0, MAX_REASONS).map(shorten), counts };
+}
+
+/** Why the endpoint cannot take the target. Without a target there is nothing to be blocked from but bad health. */
+function blockedBecause(facts: StatusFacts): readonly string[] {
+  const { target } = facts;
+  const reasons = [...facts.healthProblems];
+  if (facts.refusedBecause !== "") reasons.push(facts.refusedBecause);
+  if (target !== undefined && facts.class !== "" && facts.class !== target.view.class) {
+    reasons.push(`the target has no view for class ${facts.class}; take a target from an endpoint of that class`);
+  }
+  return reasons;
+}
+
+function unknownBecause(facts: StatusFacts): readonly string[] {
+  if (!facts.hasReport) return ["no report has arrived yet"];
+  if (facts.target === undefined) return [`pool ${facts.pool} has no target yet`];
+  if (facts.counts === undefined && facts.class === facts.target.view.class) {
+    return ["its sync databases have not arrived yet, or cannot be read"];
+  }
+  return [];
+}
+
+function countSentences(counts: DriftCounts, isMirror: boolean): readonly string[] {
+  const lines: string[] = [];
+  const tell = (count: number, what: string): void => {
+    if (count > 0) lines.push(`${String(count)} ${count === 1 ? "package" : "packages"} ${what}`);
+  };
+  tell(counts.older, "older");
+  tell(counts.newer, "newer");
+  tell(counts.missing, "missing");
+  tell(counts.replaced, "replaced");
+  tell(counts.rebuilt, counts.rebuilt === 1 ? "of another build" : "of other builds");
+  if (isMirror) {
+    tell(counts.extra, "extra");
+    tell(counts.reason, "with another install reason");
+  }
+  return lines;
+}
+
+/** Whatever an agent sent: PostgreSQL takes neither NUL nor half a surrogate pair. */
+function shorten(text: string): string {
+  const clean = text.replaceAll("\u0000", "");
+  if (clean.length <= MAX_REASON_CHARACTERS) return clean.toWellFormed();
+  return `${clean.slice(0, MAX_REASON_CHARACTERS).toWellFormed()}...`;
+}

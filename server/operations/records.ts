@@ -1,0 +1,125 @@
+// What operations take and give, in domain's words. The services declare the same shapes on their side: neither imports
+// the other, and the composition checks that they agree.
+import type { DriftCounts } from "../../domain/drift/drift.ts";
+import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
+import type { Mode, Target } from "../../domain/target/target.ts";
+import type { View } from "../../domain/view/view.ts";
+
+export type RoleName = "viewer" | "operator" | "administrator";
+
+/** Who asks, as the edge authenticated it. */
+export type Caller =
+  | { readonly kind: "operator"; readonly id: string; readonly name: string; readonly role: RoleName }
+  | { readonly kind: "endpoint"; readonly endpointId: string }
+  | { readonly kind: "stranger" };
+
+/** Who asks for a change, and the key under which a retry is the same change. */
+export interface Mutation {
+  readonly caller: Caller;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Page {
+  readonly size: number;
+  /** From the previous page. */
+  readonly token: string | undefined;
+}
+
+export interface PageOf<Item> {
+  readonly items: readonly Item[];
+  /** Undefined on the last page. */
+  readonly nextToken: string | undefined;
+}
+
+export interface PoolRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly description: string;
+  readonly revision: number;
+  /** The newest. */
+  readonly target: Target | undefined;
+  readonly endpoints: number;
+  readonly online: number;
+  readonly counts: Readonly<Record<SyncStatus, number>>;
+  readonly createdAt: Date;
+}
+
+export interface EndpointRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly poolId: string;
+  readonly pool: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: SyncStatus;
+  readonly reasons: readonly string[];
+  readonly online: boolean;
+  readonly lastSeen: Date | undefined;
+  /** Empty before the first report. */
+  readonly digest: string;
+  readonly packages: number;
+  readonly counts: DriftCounts;
+  readonly view: View | undefined;
+  readonly viewDigest: string;
+  readonly appliedRevision: number;
+  /** Empty when none is under way. */
+  readonly operationId: string;
+  readonly agentVersion: string;
+  readonly rebootRequired: boolean;
+  readonly reportedAt: Date | undefined;
+  readonly apply: string;
+  readonly root: string;
+}
+
+export interface OperationRecord {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly endpoint: string;
+  readonly poolId: string;
+  readonly planDigest: string;
+  readonly targetRevision: number;
+  readonly isRevert: boolean;
+  readonly state: OperationStateKind;
+  readonly step: OperationStep | undefined;
+  readonly percent: number;
+  readonly message: string;
+  readonly author: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+  readonly problems: readonly string[];
+  readonly fence: number;
+  readonly changes: number;
+}
+
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly role: RoleName;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | undefined;
+  readonly revoked: boolean;
+}
+
+export interface PoolTarget {
+  readonly poolId: string;
+  readonly target: Target;
+}
+
+export interface NewTarget extends PoolTarget {
+  /** The revision that a watcher sees the target in. */
+  readonly poolRevision: number;
+}
+
+/** The name that a change is signed with. */
+export function authorOf(caller: Caller): string {
+  switch (caller.kind) {
+    case "operator":
+      return caller.name;
+    case "endpoint":
+      return `endpoint ${caller.endpointId}`;
+    case "stranger":
+      return "";
+  }
+}
