@@ -9,7 +9,6 @@ import { makeGuard } from "../domain/plan/guard.ts";
 import { type Plan, sealPlan } from "../domain/plan/plan.ts";
 import { computeWarnings } from "../domain/plan/warnings.ts";
 import type { WishedPackage } from "../domain/plan/wish.ts";
-import type { RefusalReason } from "../domain/refusal.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
 import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
@@ -18,11 +17,11 @@ import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
 import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
-import { type Located, locateFiles, type MissingFile } from "./pacman/artifact-files.ts";
+import { type Located, locateFiles } from "./pacman/artifact-files.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
-import { inspectLock } from "./pacman/lock.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
+import { healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
 import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
 import { keptPackagesDirOf, plansDirOf, scratchDirOf } from "./state-folders.ts";
@@ -32,9 +31,6 @@ export interface PlannerOptions {
   readonly stateDir: string;
   readonly endpointId: string;
 }
-
-/** Lines of pacman's refusal that mean a dependency, and not a file, a key or a mistake of ours. */
-const dependencyWords = /breaks dependency|unable to satisfy dependency|cannot resolve|requires? .* from|in conflict/;
 
 /** Answers with a plan that is on disk with all that its execution needs, or with a refusal. Throws Refusal and defects. */
 export async function computePlan(
@@ -79,25 +75,6 @@ export async function computePlan(
   });
   pruneDatabases(options.stateDir, store);
   return { kind: "plan", plan };
-}
-
-/** What planning cannot work with; undefined when the machine is fit for it. */
-export function healthRefusal({ local, own, configuration }: Installation): PlanRefusal | undefined {
-  const details = [
-    ...local.torn.map(({ entry, why }) => `${entry} in the local database: ${why}`),
-    ...own.missing.map((repository) => `repository ${repository} has no database; run pacman -Sy once`),
-  ];
-  if (details.length > 0) {
-    return {
-      reason: "UNHEALTHY",
-      message: "pacman's databases on this machine are not whole",
-      details: details.slice(0, 50),
-    };
-  }
-  const lock = inspectLock(configuration.dbPath);
-  if (lock.kind !== "held") return undefined;
-  const message = `process ${lock.pid} (${lock.command}) is changing the packages of this machine; ask again when it is done`;
-  return { reason: "LOCKED", message, details: [] };
 }
 
 function finderFor(
@@ -166,18 +143,7 @@ async function simulateWish({
   const wanted = { targets, removals, overwrite: [] };
   const { simulation } = await findRecipe(local, wanted, { configuration, scratchDir, candidates, signal });
   if (simulation.kind === "result") return { kind: "result", after: simulation.after, candidates };
-  const isDependency = simulation.complaints.some((line) => dependencyWords.test(line));
-  const held = goal.wish.leftAlone.map(({ name, why }) => `${name} stays as it is: ${why}`);
-  return {
-    kind: "refused",
-    refusal: isDependency
-      ? {
-          reason: "CLOSURE_BROKEN",
-          message: "pacman refuses: dependencies would be broken, for example those of packages that stay as they are",
-          details: [...simulation.complaints, ...held].slice(0, 50),
-        }
-      : { reason: "PLAN_REFUSED", message: "pacman refuses the transaction", details: simulation.complaints },
-  };
+  return { kind: "refused", refusal: pacmanRefusal(simulation.complaints, goal.wish.leftAlone) };
 }
 
 function changedPackages(before: LocalDatabase, after: LocalDatabase): readonly InstalledPackage[] {
@@ -258,37 +224,6 @@ function seal(
     },
     sha256Of,
   );
-}
-
-function unknownRefusal(unknown: readonly WishedPackage[], { configuration }: Installation): PlanRefusal {
-  const places = [
-    "the target's databases",
-    "this machine's databases",
-    "databases of earlier operations",
-    ...configuration.cacheDirs,
-  ];
-  return filesRefusal(
-    "FILES_MISSING",
-    unknown.map(({ name, version }) => `${name} ${version}: looked in ${places.join(", ")}`),
-  );
-}
-
-function missingRefusal(missing: readonly MissingFile[], { configuration }: Installation): PlanRefusal {
-  const known = new Set(configuration.repositories.map(({ name }) => name));
-  return filesRefusal(
-    "FILES_MISSING",
-    missing.map(({ item, lookedFor }) => {
-      const unconfigured = known.has(item.repository)
-        ? []
-        : [`repository ${item.repository} is not in ${configuration.file}`];
-      return `${item.filename}: ${[...lookedFor, ...unconfigured].join("; ")}`;
-    }),
-  );
-}
-
-function filesRefusal(reason: RefusalReason, lines: readonly string[]): PlanRefusal {
-  const count = lines.length === 1 ? "one package file" : `${lines.length} package files`;
-  return { reason, message: `${count} cannot be had; nothing was changed`, details: lines.slice(0, 50) };
 }
 
 /** Keeps the databases that some plan or the way back may still need. */

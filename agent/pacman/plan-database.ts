@@ -40,6 +40,8 @@ function describe(item: SyncPackage, withDigests: boolean): string {
     field("SHA256SUM", sha256 === undefined ? [] : [sha256]),
     field("ARCH", [item.architecture]),
     field("BUILDDATE", item.buildDate === 0 ? [] : [item.buildDate]),
+    // pacman 6.0 names the packager when a key is missing, and crashes where the database has none.
+    field("PACKAGER", ["Unknown Packager"]),
     field("REPLACES", item.replaces),
     field("CONFLICTS", item.conflicts),
     field("PROVIDES", item.provides),

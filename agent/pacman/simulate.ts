@@ -85,8 +85,10 @@ function copyLocalDatabase(from: string, to: string): void {
   }
 }
 
-/** The lines that say why, in order; pacman writes them on both streams. */
+/** The lines that say why, errors first; pacman writes on both streams, and asks questions that it answers itself. */
 function complaintsOf(output: string, errors: string): readonly string[] {
-  const lines = `${errors}\n${output}`.split("\n").filter((line) => /^(error|warning|::|failed)|: /.test(line));
+  const told = errors.split("\n").filter((line) => line !== "");
+  const explained = output.split("\n").filter((line) => line.startsWith(":: ") && !/\? \[[Yy]\/[Nn]\]\s*$/.test(line));
+  const lines = [...told, ...explained].filter((line) => !line.startsWith(":: Proceed"));
   return lines.length > 0 ? lines.slice(0, 50) : ["pacman refused without a word"];
 }

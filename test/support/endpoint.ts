@@ -110,5 +110,5 @@ export async function targetFrom(
     bad: false,
     restoresRevision: 0,
   };
-  return { target, mirror: mode === "mirror" ? local.set : undefined, databaseFile };
+  return { poolId: "pool", target, mirror: mode === "mirror" ? local.set : undefined, databaseFile };
 }

@@ -30,6 +30,8 @@ export interface Repository {
   readonly signed: boolean;
   readonly archives: readonly PackageArchive[];
   publish(packages: readonly PackageRecipe[], options?: PublishOptions): Promise<void>;
+  /** Writes the database again from the files that lie there, signatures included. */
+  republish(): Promise<void>;
   /** The full path of a package file, for `pacman -U`. */
   path(name: string): string;
 }
@@ -60,6 +62,9 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
         const wanted = new Set(archives.flatMap(({ fileName }) => [fileName, `${fileName}.sig`]));
         for (const file of present) if (file.includes(".pkg.tar") && !wanted.has(file)) rmSync(join(directory, file));
       }
+      await repository.republish();
+    },
+    async republish() {
       const database = join(directory, `${name}.db`);
       writeFileSync(`${database}.new`, await databaseOf(archives, directory));
       renameSync(`${database}.new`, database);
