@@ -2,7 +2,7 @@
 // only its user may enter. Ends with us, also when we are killed.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
@@ -43,8 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const owner = await findPostgresUser();
   const [data, socket, logFile] = [join(directory, "data"), socketFolder(directory), join(directory, "postgres.log")];
   await mkdir(directory, { recursive: true, mode: 0o711 });
-  // Its user has to get through to its own folders; what lies beside them stays closed by its own modes.
-  if (owner !== undefined) for (const folder of [dirname(directory), directory]) await chmod(folder, 0o711);
+  if (owner !== undefined) await letThrough(directory);
   for (const folder of [data, socket]) await ownFolder(folder, owner);
   await initialise(programs, data, owner);
   await removeStalePid(data);
@@ -93,6 +92,17 @@ async function ownFolder(folder: string, owner: PostgresUser | undefined): Promi
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
+}
+
+/**
+ * The database's user has to get through to its own folders; what lies beside them stays closed by its own modes. Only
+ * ever opens, and only folders of ours: the state folder and the one in it.
+ */
+async function letThrough(directory: string): Promise<void> {
+  for (const folder of [dirname(directory), directory]) {
+    const { mode, uid } = await stat(folder);
+    if (uid === process.getuid?.() && (mode & 0o011) !== 0o011) await chmod(folder, (mode & 0o7777) | 0o011);
+  }
 }
 
 async function initialise(programs: Programs, data: string, owner: PostgresUser | undefined): Promise<void> {

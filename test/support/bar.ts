@@ -54,6 +54,8 @@ export async function openBar(options: BarOptions): Promise<Bar> {
     ...options.env,
     HOME: directory,
     XDG_RUNTIME_DIR: runtime,
+    // Where the session bus opens its socket.
+    TMPDIR: runtime,
     WLR_BACKENDS: "headless",
     WLR_RENDERER: "pixman",
     WLR_LIBINPUT_NO_DEVICES: "1",

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,4 +52,20 @@ test("a real bar shows what the agent says, changes with it, and takes its modul
   report({ status: "behind", counts: { ...NO_DRIFT, older: 3 }, message: "a & b < c" });
   await eventually("a red module", () => colour() === "255 0 0" || undefined);
   expect(bar.log()).not.toContain("error");
+  expect(modules()).toHaveLength(1);
+  await bar.killBar();
+  await eventually("the module to end", () => modules().length === 0 || undefined);
 });
+
+/** The module's processes: those that were given this run folder. */
+function modules(): readonly string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const isModule = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("cli.js\0waybar");
+      return isModule && readFileSync(`/proc/${pid}/environ`, "utf8").includes(runDir);
+    } catch {
+      return false;
+    }
+  });
+}
