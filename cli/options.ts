@@ -1,6 +1,7 @@
 // The options that every verb takes, and the environment variables that stand in for them. Values are strings as typed;
 // profile.ts and connect.ts decide what they mean together.
 import type { Argv } from "yargs";
+import { UsageError } from "./usage-error.ts";
 
 export interface GlobalOptions {
   readonly server: string | undefined;
@@ -58,7 +59,7 @@ export function withGlobalOptions(yargs: Argv): Argv<GlobalOptions> {
     .option("verbose", { type: "boolean", default: false, group: GROUP, describe: "show causes and stacks of errors" })
     .check(({ timeout }) => {
       if (timeout !== undefined && !(timeout > 0 && timeout <= 86_400)) {
-        throw new Error("--timeout takes a number of seconds, above 0 and at most 86400");
+        throw new UsageError("--timeout takes a number of seconds, above 0 and at most 86400");
       }
       return true;
     }) as Argv<GlobalOptions>;

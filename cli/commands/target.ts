@@ -79,19 +79,20 @@ export const targetVerbs = {
         .positional("to", { type: "number", describe: "another one; the newest when left out" })
         .option("pool", { type: "string", requiresArg: true, describe: "name or id; this machine's when left out" })
         .example("$0 target diff 3 --pool main", "what changed since revision 3"),
-    run: async (context) =>
-      await withServer(context, async (connection, access) => {
-        const { options, terminal, signal } = context;
+    run: async (context) => {
+      const { options, terminal, signal } = context;
+      const fromRevision = revisionOf(options.from, "the first revision");
+      const toRevision = revisionOf(options.to ?? 0, "the second revision");
+      return await withServer(context, async (connection, access) => {
         const pool = await findPool(context, connection, access, options.pool);
-        const fromRevision = revisionOf(options.from, "the first revision");
-        const toRevision = revisionOf(options.to ?? 0, "the second revision");
         const answer = await connection.targets.diffTargets({ pool, fromRevision, toRevision }, { signal });
         const lines = answer.items.map(decodeDriftItem);
         if (options.output === "json") terminal.printJson(lines.map(driftJson));
         else if (lines.length === 0) terminal.note("Nothing differs between the two.");
         else printDrift(terminal, lines, ["BEFORE", "AFTER"]);
         return undefined;
-      }),
+      });
+    },
   }),
 } as const;
 
