@@ -2,12 +2,10 @@
 // reader is gone. Decides only where the facts come from.
 import { statusLine, unknownStatusLine } from "../domain/status-line/status-line.ts";
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
-import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
+import type { ConnectionOptions } from "../rpc/connection.ts";
 import { followAgent } from "./follow-agent.ts";
-import { followServer, type ServerScope, type ServerState } from "./follow-server.ts";
-import { readLastGood, saveLastGood } from "./last-good.ts";
+import type { ServerScope } from "./follow-server.ts";
 import { type LineOutput, type LineStream, openLineOutput } from "./output.ts";
-import { poolsLine } from "./pools-line.ts";
 import { readSummary } from "./summary-file.ts";
 
 /** `this` is the machine's own agent, and the server only where no agent has left a word. */
@@ -30,9 +28,6 @@ export interface WaybarOptions {
 
 const NOT_SET_UP = "pacpool is not set up here: run pacpool init, or pacpool join CODE";
 
-/** How long `--once` waits for the server; the bar waits with it. */
-const ONCE_TIMEOUT_MS = 5_000;
-
 /** Runs to the end; rejects only for a defect. */
 export async function runWaybar(options: WaybarOptions): Promise<void> {
   const output = openLineOutput(options.stdout, () => process.ppid, options.signal);
@@ -43,6 +38,8 @@ export async function runWaybar(options: WaybarOptions): Promise<void> {
     output.print(unknownStatusLine(NOT_SET_UP));
     if (!options.once) await untilAborted(output.closed);
   } else {
+    // The wire costs a hundred milliseconds to load, which a bar that follows its agent never needs.
+    const { showServer } = await import("./show-server.ts");
     await showServer({ ...options, scope, connection: options.connection }, output);
   }
 }
@@ -75,58 +72,6 @@ async function showAgent(options: WaybarOptions, output: LineOutput): Promise<vo
     },
     output.closed,
   );
-}
-
-interface ServerOptions extends WaybarOptions {
-  readonly scope: ServerScope;
-  readonly connection: ConnectionOptions;
-}
-
-async function showServer(options: ServerOptions, output: LineOutput): Promise<void> {
-  const enough = new AbortController();
-  const limits = options.once ? [output.closed, enough.signal, AbortSignal.timeout(ONCE_TIMEOUT_MS)] : [output.closed];
-  const signal = AbortSignal.any(limits);
-  using connection = openConnection(options.connection);
-  let hasShown = false;
-  const showKept = (why: string, nowMs: number): void => {
-    const kept = readLastGood(options.cacheDir, options.scope);
-    output.print(kept === undefined ? unknownStatusLine(why) : lineOf(offline(kept, nowMs), options.scope, nowMs));
-    hasShown = true;
-  };
-  await followServer({
-    connection,
-    scope: options.scope,
-    signal,
-    show(state) {
-      output.print(lineOf(state, options.scope, Date.now()));
-      hasShown = true;
-      if (state.pools.offlineSinceMs === undefined) saveLastGood(options.cacheDir, options.scope, state, Date.now());
-      if (options.once) enough.abort();
-    },
-    lost(error) {
-      if (!hasShown) showKept(error instanceof Error ? error.message : String(error), Date.now());
-      if (options.once) enough.abort();
-    },
-  });
-  if (!hasShown) showKept(`the server did not answer within ${String(ONCE_TIMEOUT_MS / 1_000)} s`, Date.now());
-}
-
-function lineOf(state: ServerState, scope: ServerScope, nowMs: number): string {
-  if (scope.kind !== "endpoint") return poolsLine(state.pools, nowMs);
-  if (state.endpoint === undefined)
-    return unknownStatusLine(`there is no endpoint ${scope.endpoint}; see pacpool endpoint list`);
-  return statusLine(state.endpoint, nowMs);
-}
-
-/** What was saved is as old as its save. */
-function offline(kept: { readonly state: ServerState; readonly savedAtMs: number }, nowMs: number): ServerState {
-  const sinceMs = Math.min(kept.savedAtMs, nowMs);
-  const { endpoint, pools } = kept.state;
-  return {
-    whole: true,
-    pools: { ...pools, offlineSinceMs: sinceMs },
-    endpoint: endpoint === undefined ? undefined : { ...endpoint, reportedAtMs: sinceMs, offlineSinceMs: sinceMs },
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
