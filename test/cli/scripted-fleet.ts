@@ -12,7 +12,7 @@ import {
   OperationStep,
 } from "../../proto/generated/pacpool/v1/operation.ts";
 import { encodePlan } from "../../rpc/codec/plan.ts";
-import { type Edge, implement } from "../../rpc/handlers.ts";
+import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import { makeAuthority, makeServerIdentity } from "../../server/authority/certificates.ts";
 import { listen, makeServer } from "../../server/listener.ts";
 
@@ -29,11 +29,16 @@ export interface ScriptedEndpoint {
   readonly breaks?: boolean;
 }
 
+interface Started {
+  readonly endpoint: string;
+  readonly planDigest: string;
+}
+
 export interface ScriptedFleet extends AsyncDisposable {
   readonly address: string;
   readonly ca: string;
   /** Endpoint and plan digest of every start. */
-  readonly started: readonly { readonly endpoint: string; readonly planDigest: string }[];
+  readonly started: readonly Started[];
 }
 
 export const SCRIPTED_KEY = `ppk_1_${"a".repeat(40)}`;
@@ -41,30 +46,46 @@ export const SCRIPTED_KEY = `ppk_1_${"a".repeat(40)}`;
 export async function openScriptedFleet(endpoints: readonly ScriptedEndpoint[]): Promise<ScriptedFleet> {
   const authority = await makeAuthority(new Date());
   const own = await makeServerIdentity(authority, ["127.0.0.1", "localhost"], new Date());
-  const started: { readonly endpoint: string; readonly planDigest: string }[] = [];
-  const broken = new Set<string>();
+  const started: Started[] = [];
   const edge: Edge = {
     authenticate: () => Promise.resolve({ kind: "operator", id: "1", name: "a test", role: "administrator" }),
     onDefect: (error) => {
       console.error("scripted fleet", error);
     },
   };
-  const find = (name: string): ScriptedEndpoint => {
-    const found = endpoints.find((one) => one.name === name);
-    if (found === undefined) throw new Refusal("ENDPOINT_NOT_FOUND", { endpoint: name });
-    return found;
+  const services = [playEndpoints(endpoints, edge), playOperations(endpoints, started, edge)];
+  const identity = { certificate: authority.certificate, fingerprint: "", chain: own.certificate, key: own.key };
+  const listener = await listen(makeServer(services), "127.0.0.1:0", identity);
+  return {
+    address: listener.address,
+    ca: `${authority.certificate}\n`,
+    started,
+    [Symbol.asyncDispose]: () => listener.stop(),
   };
-  const unplayed = (): Promise<never> => Promise.reject(new Error("not played"));
-  const endpointService = implement(
+}
+
+function unplayed(): Promise<never> {
+  return Promise.reject(new Error("not played"));
+}
+
+function find(endpoints: readonly ScriptedEndpoint[], name: string): ScriptedEndpoint {
+  const found = endpoints.find((one) => one.name === name);
+  if (found === undefined) throw new Refusal("ENDPOINT_NOT_FOUND", { endpoint: name });
+  return found;
+}
+
+function playEndpoints(endpoints: readonly ScriptedEndpoint[], edge: Edge): Implementation {
+  return implement(
     EndpointServiceService,
     {
-      getEndpoint: async ({ endpoint }) => ({ endpoint: wireEndpoint(find(endpoint)) }),
+      getEndpoint: async ({ endpoint }) => ({ endpoint: wireEndpoint(find(endpoints, endpoint)) }),
       listEndpoints: async () => ({ endpoints: endpoints.map(wireEndpoint), nextPageToken: "" }),
       computePlan: async ({ endpoint, revert }) => {
-        const { refuses } = find(endpoint);
-        return refuses === undefined
-          ? { outcome: { $case: "plan", value: encodePlan(planOf(find(endpoint), revert)) } }
-          : { outcome: { $case: "refusal", value: { reason: refuses, message: "it cannot", details: ["linux-6.9"] } } };
+        const found = find(endpoints, endpoint);
+        const { refuses: reason } = found;
+        return reason === undefined
+          ? { outcome: { $case: "plan", value: encodePlan(planOf(found, revert)) } }
+          : { outcome: { $case: "refusal", value: { reason, message: "it cannot", details: ["linux-6.9"] } } };
       },
       getDrift: unplayed,
       getPackageSet: unplayed,
@@ -74,7 +95,11 @@ export async function openScriptedFleet(endpoints: readonly ScriptedEndpoint[]):
     },
     edge,
   );
-  const operationService = implement(
+}
+
+function playOperations(endpoints: readonly ScriptedEndpoint[], started: Started[], edge: Edge): Implementation {
+  const broken = new Set<string>();
+  return implement(
     OperationServiceService,
     {
       startOperation: async ({ endpoint, planDigest }) => {
@@ -82,7 +107,7 @@ export async function openScriptedFleet(endpoints: readonly ScriptedEndpoint[]):
         return { operation: operation(endpoint, { state: OperationState.QUEUED }) };
       },
       watchOperation: async function* ({ id }) {
-        const { name, ends = OperationState.SUCCEEDED, breaks = false } = find(id.slice("op-".length));
+        const { name, ends = OperationState.SUCCEEDED, breaks = false } = find(endpoints, id.slice("op-".length));
         const running = { state: OperationState.RUNNING, step: OperationStep.TRANSACTION, percent: 60 };
         yield { operation: operation(name, running) };
         if (breaks && !broken.has(name)) {
@@ -100,14 +125,6 @@ export async function openScriptedFleet(endpoints: readonly ScriptedEndpoint[]):
     },
     edge,
   );
-  const identity = { certificate: authority.certificate, fingerprint: "", chain: own.certificate, key: own.key };
-  const listener = await listen(makeServer([endpointService, operationService]), "127.0.0.1:0", identity);
-  return {
-    address: listener.address,
-    ca: `${authority.certificate}\n`,
-    started,
-    [Symbol.asyncDispose]: () => listener.stop(),
-  };
 }
 
 function wireEndpoint({ name, status }: ScriptedEndpoint): Endpoint {
