@@ -29,7 +29,10 @@ export async function startDemoFleet(directory: string, say: (line: string) => v
     const [worldBuilt, server] = await Promise.all([buildDemoWorld(directory, say), startServer(directory, running)]);
     say(`a server on ${server.address}, its database embedded`);
     const pacpool = (...args: readonly string[]) => checked(server.operator, args);
-    const on = (machine: DemoMachine) => environmentOf(join(directory, "machines", machine.name));
+    const on = (machine: DemoMachine) => {
+      const home = join(directory, "machines", machine.name);
+      return environmentOf(home, { PACPOOL_RUN_DIR: join(home, "run", "pacpool") });
+    };
     for (const [pool, mode] of [
       ["studio", "versions"],
       ["kiosks", "mirror"],
@@ -74,7 +77,7 @@ async function startServer(directory: string, running: Background[]): Promise<St
   await until("the server is ready", () => isReady(opsAddress, server), server.logFile);
   const operator = environmentOf(home, {
     PACPOOL_SERVER: address,
-    PACPOOL_CA: join(state, "authority", "ca.pem"),
+    PACPOOL_CA: join(state, "authority", "authority.crt"),
     PACPOOL_KEY_FILE: join(state, "administrator.key"),
   });
   return { address, operator };
