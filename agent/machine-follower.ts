@@ -16,12 +16,12 @@ export async function followMachine(machine: Machine, log: Logger, signal: Abort
   const listeners = new Set<() => void>();
   let current = await machine.read();
   let reading: Promise<MachineState> | undefined;
-  let next: Promise<MachineState> | undefined;
+  let waiting: Promise<MachineState> | undefined;
 
   const read = async (): Promise<MachineState> => {
-    const before = current;
-    current = await machine.read();
-    if (!isSameState(before, current)) {
+    const next = await machine.read();
+    if (!isSameState(current, next)) {
+      current = next;
       for (const listener of listeners) {
         listener();
       }
@@ -42,13 +42,13 @@ export async function followMachine(machine: Machine, log: Logger, signal: Abort
     if (reading === undefined) {
       return start();
     }
-    next ??= reading
+    waiting ??= reading
       .catch(() => undefined)
       .then(() => {
-        next = undefined;
+        waiting = undefined;
         return start();
       });
-    return next;
+    return waiting;
   };
   const changed = (): void => {
     reread().catch((error: unknown) => {

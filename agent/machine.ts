@@ -89,8 +89,8 @@ export interface Machine {
   readonly read: () => Promise<MachineState>;
   /** Calls back after every change that may matter, until the signal; never by itself on an idle machine. */
   readonly watch: (changed: () => void, signal: AbortSignal) => void;
-  /** How the machine stands to a target. Throws when a database cannot be read. */
-  readonly drift: (state: MachineState, delivered: DeliveredTarget) => Drift;
+  /** How the machine stands to a target. Rejects when a database cannot be read. */
+  readonly drift: (state: MachineState, delivered: DeliveredTarget) => Promise<Drift>;
   /** The file of one of the machine's own sync databases. */
   readonly databaseFile: (repository: string) => string;
   readonly plan: (question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>;

@@ -1,18 +1,18 @@
 // The agent process: wires configuration, machine, session, socket and status files, and takes them down in order.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { Drift } from "../domain/drift/drift.ts";
 import { type AgentConfig, ConfigurationError } from "./config.ts";
 import { makeConnectionWatch } from "./connection-status.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 import { openInboxFile } from "./inbox-file.ts";
 import { openInstanceLock } from "./instance-lock.ts";
 import { answerLocally } from "./local/answer-locally.ts";
-import { type LocalFacts, summarize } from "./local/local-status.ts";
+import { factGatherer } from "./local/gather-facts.ts";
+import { summarize } from "./local/local-status.ts";
 import { openLocalSocket } from "./local/socket.ts";
 import { openStatusKeeper } from "./local/status-keeper.ts";
 import { openLog } from "./log.ts";
-import type { DeliveredTarget, Machine, MachineState } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { followMachine } from "./machine-follower.ts";
 import { openMachine } from "./open-machine.ts";
 import { makeOperations } from "./operations.ts";
@@ -43,10 +43,11 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
   const failed = new AbortController();
   const ending = AbortSignal.any([signal, failed.signal]);
   const parts = await openParts(options, machine, log, ending);
-  const facts = makeFacts(parts, identity);
+  const { name, pool } = identity;
+  const facts = factGatherer({ ...parts, identity: { name, pool }, delivered: parts.targets.current });
   await using keeper = openStatusKeeper({
     runDir: config.runDir,
-    summarize: () => summarize(facts()),
+    summarize: async () => summarize(await facts()),
     now: Date.now,
     log,
   });
@@ -102,39 +103,6 @@ async function openParts(
     status: makeConnectionWatch(now()),
     now,
     log,
-  };
-}
-
-/** What the agent knows at the moment of asking. Drift is computed once per state and target. */
-function makeFacts(parts: SessionParts, identity: Identity): () => LocalFacts {
-  let known: { readonly of: readonly [MachineState, DeliveredTarget]; readonly drift: Drift | undefined } | undefined;
-  const driftOf = (state: MachineState, delivered: DeliveredTarget): Drift | undefined => {
-    if (known?.of[0] !== state || known.of[1] !== delivered) {
-      let drift: Drift | undefined;
-      try {
-        drift = parts.machine.drift(state, delivered);
-      } catch (error) {
-        parts.log.warn({ err: error }, "the drift could not be computed");
-      }
-      known = { of: [state, delivered], drift };
-    }
-    return known.drift;
-  };
-  return () => {
-    const machine = parts.follower.current();
-    const delivered = parts.targets.current();
-    return {
-      name: identity.name,
-      pool: identity.pool,
-      machine,
-      delivered,
-      drift: delivered === undefined ? undefined : driftOf(machine, delivered),
-      inbox: parts.inbox.current(),
-      running: parts.operations.running(),
-      connection: parts.status.current(),
-      reportedAtMs: parts.status.reportedAtMs(),
-      nowMs: parts.now(),
-    };
   };
 }
 

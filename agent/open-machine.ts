@@ -6,13 +6,13 @@ import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { viewDigest } from "../domain/view/view.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
 import { executeOperation } from "./executor.ts";
+import { openForgetfulReader } from "./forgetful-reader.ts";
 import { isRebootRequired } from "./host/kernel.ts";
 import type { Order } from "./inbox.ts";
-import { type Installation, type InstallationReader, openInstallationReader } from "./installation.ts";
-import { readInterruption } from "./interruption.ts";
+import type { Installation } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
 import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
-import { databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
+import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
 import { computePlan } from "./plan.ts";
 import { recoverOperations } from "./recover.ts";
@@ -27,27 +27,27 @@ export interface OpenMachineOptions {
 
 /** Reads pacman.conf through pacman-conf. Throws with pacman's words when that fails. */
 export async function openMachine({ config, endpointId }: OpenMachineOptions): Promise<Machine> {
-  const reader = openInstallationReader(config.pacmanConfig);
+  const reader = openForgetfulReader(config.pacmanConfig);
+  const { stateDir } = config;
   // Holds and repositories may change while the agent runs; the paths may not.
-  let newest = await reader.read();
-  const { rootDir, dbPath } = newest.configuration;
-  const executor = { reader, stateDir: config.stateDir };
+  const { rootDir, dbPath } = (await reader.read()).configuration;
   return {
     root: rootDir,
-    read: async () => {
-      newest = await reader.read();
-      return stateOf(newest, config);
-    },
+    read: async () => stateOf(await reader.read(), config),
     watch: (changed, signal) => {
       watchDatabase(dbPath, changed, signal);
     },
-    drift: (state, delivered) => driftOf(reader, newest, state, delivered),
+    drift: (state, delivered) =>
+      reader.lend(async ({ cache }) => driftOf(cache, await reader.newest(), state, delivered)),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
-    plan: (question, signal) => computePlan({ reader, stateDir: config.stateDir, endpointId }, question, signal),
+    plan: (question, signal) =>
+      reader.lend((lent) => computePlan({ reader: lent, stateDir, endpointId }, question, signal)),
     execute: ({ operationId, fence, plan }, hooks) =>
-      executeOperation(executor, { operationId, fence, planDigest: plan.digest }, hooks),
-    outcomeOf: (order) => journalledOutcome(config.stateDir, order),
-    recover: (hooks) => recoverOperations(executor, hooks),
+      reader.lend((lent) =>
+        executeOperation({ reader: lent, stateDir }, { operationId, fence, planDigest: plan.digest }, hooks),
+      ),
+    outcomeOf: (order) => journalledOutcome(stateDir, order),
+    recover: (hooks) => reader.lend((lent) => recoverOperations({ reader: lent, stateDir }, hooks)),
   };
 }
 
@@ -58,14 +58,10 @@ function journalledOutcome(stateDir: string, { operationId, fence }: Order): Out
 }
 
 function stateOf({ configuration, local, own, held }: Installation, config: AgentConfig): MachineState {
-  const interruption = readInterruption(config.stateDir);
   const healthProblems = [
     ...local.torn.map(
       ({ entry, why }) => `${entry} in pacman's database is torn: ${why}; run \`pacpool operation repair\``,
     ),
-    ...(interruption === undefined
-      ? []
-      : [`operation ${interruption.operationId} was interrupted; run \`pacpool operation repair\` or sync again`]),
     ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
   ];
   return {
@@ -84,7 +80,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
 }
 
 function driftOf(
-  { cache }: InstallationReader,
+  cache: DatabaseCache,
   { own }: Installation,
   state: MachineState,
   { target, mirror, databaseFile }: DeliveredTarget,

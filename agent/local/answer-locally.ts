@@ -12,7 +12,7 @@ export interface LocalAnswers {
   readonly follower: MachineFollower;
   readonly delivered: () => DeliveredTarget | undefined;
   readonly plans: PlanQueue;
-  readonly facts: () => LocalFacts;
+  readonly facts: () => Promise<LocalFacts>;
 }
 
 /** Never rejects: what goes wrong becomes an answer. */
@@ -20,7 +20,7 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
   try {
     switch (question.do) {
       case "status":
-        return { ok: true, answer: describeStatus(sources.facts()) };
+        return { ok: true, answer: describeStatus(await sources.facts()) };
       case "plan":
         return await planLocally(sources, question, signal);
     }

@@ -6,7 +6,7 @@ import { REFRESH_MS, retireStatusFile, writeStatusFiles } from "./status-file.ts
 
 export interface StatusKeeperOptions {
   readonly runDir: string;
-  readonly summarize: () => StatusSummary;
+  readonly summarize: () => Promise<StatusSummary>;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -38,7 +38,7 @@ export function openStatusKeeper(options: StatusKeeperOptions): StatusKeeper {
   const write = (): void => {
     dueAtMs = Infinity;
     writing = writing
-      .then(() => writeStatusFiles(runDir, summarize(), now()))
+      .then(async () => writeStatusFiles(runDir, await summarize(), now()))
       .then(
         () => {
           hasComplained = false;
@@ -61,7 +61,7 @@ export function openStatusKeeper(options: StatusKeeperOptions): StatusKeeper {
       isClosed = true;
       clearTimeout(timer);
       await writing;
-      await retireStatusFile(runDir, summarize(), now()).catch(() => undefined);
+      await retireStatusFile(runDir, await summarize(), now()).catch(() => undefined);
     },
   };
 }
