@@ -1,0 +1,140 @@
+// Who of the agents is here: a session is the newest stream of an endpoint, and its epoch guards every write in its name.
+import type { Store } from "../store/store.ts";
+import { changeEndpoint, type EndpointChange, superseded } from "./change-endpoint.ts";
+import { refreshEndpointStatus } from "./refresh-status.ts";
+
+/** What the machine's owner and configuration say. */
+export interface MachineFacts {
+  readonly held: readonly string[];
+  /** Empty counts as never. */
+  readonly apply: string;
+  readonly root: string;
+  readonly rebootRequired: boolean;
+  readonly healthProblems: readonly string[];
+}
+
+export interface Greeting {
+  /** Random per start of the agent. */
+  readonly instance: string;
+  readonly agentVersion: string;
+  readonly facts: MachineFacts | undefined;
+}
+
+export interface OpenedSession {
+  readonly epoch: number;
+  readonly endpointId: string;
+  readonly name: string;
+  readonly poolId: string;
+  readonly pool: string;
+}
+
+export type SessionRef = Pick<OpenedSession, "endpointId" | "epoch">;
+
+/** Makes this stream the endpoint's newest. Throws ENDPOINT_NOT_FOUND. */
+export function openSession(store: Store, endpointId: string, greeting: Greeting): Promise<OpenedSession> {
+  return changeEndpoint(store, { endpointId }, async (open) => {
+    const { sql, change, endpoint } = open;
+    const [row] = await sql.query<{ session_epoch: number; pool: string; agent_changed: boolean }>(
+      `update endpoint e set session_epoch = e.session_epoch + 1, online = true, last_seen = now(), instance = $2,
+         agent_version = $3
+       from endpoint before join pool p on p.id = before.pool_id
+       where e.id = $1 and before.id = e.id
+       returning e.session_epoch, p.name as pool, before.agent_version <> $3 as agent_changed`,
+      [endpointId, greeting.instance, greeting.agentVersion],
+    );
+    if (row === undefined) throw superseded(endpointId);
+    const factsChanged = greeting.facts !== undefined && (await writeFacts(open, greeting.facts));
+    const statusChanged = await refreshEndpointStatus(store, sql, endpointId);
+    if (!endpoint.online || row.agent_changed || factsChanged || statusChanged) {
+      change.touch({ kind: "endpoint", id: endpointId });
+    }
+    const { name, pool_id: poolId } = endpoint;
+    return { epoch: row.session_epoch, endpointId, name, poolId, pool: row.pool };
+  });
+}
+
+/** The endpoint is asleep from now on, unless a newer session is there. */
+export async function closeSession(store: Store, session: SessionRef): Promise<void> {
+  await changeEndpoint(store, { endpointId: session.endpointId }, async ({ sql, change }) => {
+    const gone = await sql.query(
+      `update endpoint set online = false, last_seen = now()
+       where id = $1 and session_epoch = $2 and online returning id`,
+      [session.endpointId, session.epoch],
+    );
+    if (gone.length > 0) change.touch({ kind: "endpoint", id: session.endpointId });
+  });
+}
+
+export interface Seen {
+  readonly online: boolean;
+  readonly package_set_digest: string | null;
+  readonly view_digest: string | null;
+}
+
+/** A sign of life; takes no revision. Throws SUPERSEDED. */
+export async function touchSession(store: Store, session: SessionRef): Promise<Seen> {
+  const [seen] = await store.database.query<Seen>(
+    `update endpoint set last_seen = now() where id = $1 and session_epoch = $2
+     returning online, package_set_digest, view_digest`,
+    [session.endpointId, session.epoch],
+  );
+  if (seen === undefined) throw superseded(session.endpointId);
+  if (!seen.online) {
+    // Counted as asleep too early, for example by another server whose clock or disk stood still.
+    await changeEndpoint(store, session, async ({ sql, change }) => {
+      await sql.query("update endpoint set online = true where id = $1", [session.endpointId]);
+      change.touch({ kind: "endpoint", id: session.endpointId });
+    });
+  }
+  return seen;
+}
+
+/** Throws SUPERSEDED. */
+export async function storeFacts(store: Store, session: SessionRef, facts: MachineFacts): Promise<void> {
+  await changeEndpoint(store, session, async (open) => {
+    const factsChanged = await writeFacts(open, facts);
+    const statusChanged = factsChanged && (await refreshEndpointStatus(store, open.sql, session.endpointId));
+    if (factsChanged || statusChanged) open.change.touch({ kind: "endpoint", id: session.endpointId });
+  });
+}
+
+/** True when they were other ones. */
+export async function writeFacts({ sql, endpoint }: EndpointChange, facts: MachineFacts): Promise<boolean> {
+  const changed = await sql.query(
+    `update endpoint set held = $2::jsonb, apply = $3, root = $4, reboot_required = $5, health_problems = $6::jsonb
+     where id = $1 and (held, apply, root, reboot_required, health_problems)
+       is distinct from ($2::jsonb, $3, $4, $5::boolean, $6::jsonb) returning id`,
+    [
+      endpoint.id,
+      JSON.stringify(facts.held),
+      facts.apply === "" ? "never" : facts.apply,
+      facts.root === "" ? "/" : facts.root,
+      facts.rebootRequired,
+      JSON.stringify(facts.healthProblems.map((line) => line.toWellFormed())),
+    ],
+  );
+  return changed.length > 0;
+}
+
+/** Endpoints of one transaction when a server that went down left many. */
+const SLEEPERS = 500;
+
+/** Marks endpoints that fell silent as asleep; their server may have gone without a word. Says how many. */
+export async function findSleepers(store: Store, silentMs: number): Promise<number> {
+  const rows = await store.database.query<{ id: string; session_epoch: number }>(
+    `select id, session_epoch from endpoint
+     where online and last_seen < now() - $1::double precision * interval '1 millisecond' limit $2`,
+    [silentMs, SLEEPERS],
+  );
+  for (const row of rows) {
+    await changeEndpoint(store, { endpointId: row.id }, async ({ sql, change }) => {
+      const asleep = await sql.query(
+        `update endpoint set online = false where id = $1 and session_epoch = $2 and online
+           and last_seen < now() - $3::double precision * interval '1 millisecond' returning id`,
+        [row.id, row.session_epoch, silentMs],
+      );
+      if (asleep.length > 0) change.touch({ kind: "endpoint", id: row.id });
+    });
+  }
+  return rows.length;
+}
