@@ -1,12 +1,9 @@
-// The one entry, `pacpool`: the process around one command line.
-import { runCommandLine } from "./command-line.ts";
+// The one entry, `pacpool`: the process around one command line. A bar that asks for its line does not pay for the rest.
 import { Stopped } from "./failure.ts";
-import { openTerminal } from "./terminal.ts";
+import { followBar, parseBarWords } from "./follow-bar.ts";
 
 const { env, stdin, stdout, stderr } = process;
 const words = process.argv.slice(2);
-const isColourless = (env["NO_COLOR"] ?? "") !== "" || words.includes("--no-color");
-const terminal = openTerminal({ stdin, stdout, stderr, isColourless });
 const stop = new AbortController();
 // A second one ends the process at once, as everywhere.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -14,6 +11,20 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stop.abort(new Stopped());
   });
 }
-const code = await runCommandLine(words, { terminal, signal: stop.signal, environment: env });
+
+async function runAny(): Promise<number> {
+  const bar = parseBarWords(words);
+  if (bar !== undefined) {
+    await followBar(bar, env, stop.signal);
+    return 0;
+  }
+  const { runCommandLine } = await import("./command-line.ts");
+  const { openTerminal } = await import("./terminal.ts");
+  const isColourless = (env["NO_COLOR"] ?? "") !== "" || words.includes("--no-color");
+  const terminal = openTerminal({ stdin, stdout, stderr, isColourless });
+  return await runCommandLine(words, { terminal, signal: stop.signal, environment: env });
+}
+
+const code = await runAny();
 // Nothing that a library left open may keep an ended verb alive; output to files, pipes and terminals is written by now.
 process.exit(code);
