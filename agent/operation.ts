@@ -1,5 +1,6 @@
 // One execution of a plan as its steps see it: the order, its journal, how to tell progress, when to stop. Knows nothing of
 // what any step does.
+import { join } from "node:path";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { DatabaseStore } from "./database-store.ts";
 import type { InstallationReader } from "./installation.ts";
@@ -19,6 +20,11 @@ export interface Operation {
   readonly prepared: PreparedPlan;
   readonly store: DatabaseStore;
   readonly hooks: ExecutionHooks;
+}
+
+/** The one folder that the transaction takes its files from. */
+export function artifactsDirOf({ journal }: Operation): string {
+  return join(journal.directory, "packages");
 }
 
 /** Ends an operation before its end: nothing was changed, or what was changed needs another run. */

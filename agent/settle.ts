@@ -1,14 +1,14 @@
 // After a kill: says what happened, and sets aside what our own journal names, so that pacman can work again. Anything
 // else stays as it is and is reported. The plan itself is finished by running its operation again.
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { TRANSITION_PACKAGE } from "../domain/package-set/package-set.ts";
 import { recordInterruption } from "./interruption.ts";
 import { attemptOf } from "./journal.ts";
 import type { Outcome } from "./machine.ts";
-import type { Operation } from "./operation.ts";
+import { artifactsDirOf, type Operation } from "./operation.ts";
 import type { PacmanConfiguration } from "./pacman/configuration.ts";
-import { readLocalDatabase } from "./pacman/local-database.ts";
+import { type LocalDatabase, readLocalDatabase, type TornEntry } from "./pacman/local-database.ts";
 import { inspectLock, lockFileOf } from "./pacman/lock.ts";
 import { ask } from "./pacman/process.ts";
 import { removeCommand, removePlanDatabases } from "./pacman/transaction.ts";
@@ -31,7 +31,9 @@ export async function settleKill(
     sentences.push("its lock was set aside");
   }
   const tornNames: string[] = [];
-  for (const { entry, why } of readLocalDatabase(configuration.dbPath).torn) {
+  const local = readLocalDatabase(configuration.dbPath);
+  const cut = await findCutLists(operation, configuration, local, names);
+  for (const { entry, why } of [...local.torn, ...cut]) {
     const name = nameOfEntry(entry);
     if (!names.has(name)) {
       sentences.push(
@@ -52,6 +54,43 @@ export async function settleKill(
   removePlanDatabases(configuration.dbPath);
   await removeTransition(configuration);
   return { state: "interrupted", problems: [...sentences, ...words] };
+}
+
+/**
+ * A kill may also cut the list of files itself, which comes last: pacman ends it with an empty line, and an empty one is
+ * right only for a package without files. Looked for only among what this operation was changing.
+ */
+async function findCutLists(
+  operation: Operation,
+  configuration: PacmanConfiguration,
+  local: LocalDatabase,
+  names: ReadonlySet<string>,
+): Promise<readonly TornEntry[]> {
+  const cut: TornEntry[] = [];
+  for (const { name, version, entry } of local.packages.values()) {
+    if (!names.has(name)) continue;
+    const text = readFileSync(join(configuration.dbPath, "local", entry, "files"), "utf8");
+    if (text.endsWith("\n\n")) continue;
+    const item = operation.prepared.packages.find((one) => one.name === name && one.version === version);
+    if (text === "" && (item === undefined || !(await hasFiles(operation, configuration, item.filename)))) continue;
+    cut.push({ entry, why: "its list of files is cut off" });
+  }
+  return cut;
+}
+
+async function hasFiles(
+  operation: Operation,
+  { command, file }: PacmanConfiguration,
+  filename: string,
+): Promise<boolean> {
+  const { code, output } = await ask([
+    ...command,
+    "--config",
+    file,
+    "-Qlpq",
+    join(artifactsDirOf(operation), filename),
+  ]);
+  return code !== 0 || output.trim() !== "";
 }
 
 /** The transition package counts in no set; when it cannot be removed now, the next run does it. */

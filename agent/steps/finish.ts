@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readHistory } from "../history.ts";
 import { clearInterruption } from "../interruption.ts";
-import { beginStep, type Operation } from "../operation.ts";
+import { artifactsDirOf, beginStep, type Operation } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { takeLock } from "../pacman/lock.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
 import { keptPackagesDirOf } from "../state-folders.ts";
-import { artifactsDirOf } from "./prepare.ts";
 import { keepPackageFile } from "./transact.ts";
 
 /** Another pacman may have begun right after ours; its -Sy would be undone, so it is waited for. */

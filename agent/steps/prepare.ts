@@ -9,7 +9,7 @@ import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { spaceProblem } from "../host/space.ts";
 import type { Installation } from "../installation.ts";
 import { type Interruption, readInterruption } from "../interruption.ts";
-import { beginStep, checkStop, type Operation, refused, tell } from "../operation.ts";
+import { artifactsDirOf, beginStep, checkStop, type Operation, refused, tell } from "../operation.ts";
 import { fetchFiles } from "../pacman/artifact-files.ts";
 import { inspectLock } from "../pacman/lock.ts";
 import { ask } from "../pacman/process.ts";
@@ -130,11 +130,6 @@ export async function fetchArtifacts(operation: Operation, task: Task): Promise<
   }
 }
 
-/** The one folder that the transaction takes its files from. */
-export function artifactsDirOf({ journal }: Operation): string {
-  return join(journal.directory, "packages");
-}
-
 /** Step 4: the real files on a copy of the database; the result must be the plan's, removals included. */
 export async function rehearse(operation: Operation, task: Task): Promise<TransactionRecipe> {
   const { installation, targets, removals, interruption } = task;
@@ -191,8 +186,10 @@ async function filesWithoutOwner(
 ): Promise<readonly string[]> {
   const { configuration, local } = task.installation;
   const torn = new Set(interruption.tornNames);
+  // The first attempt had no file conflict: whatever of the plan's own packages lies there now, it put there.
+  const isResumed = interruption.planDigest === operation.prepared.plan.digest;
   const files = task.targets
-    .filter(({ name }) => torn.has(name) || !local.packages.has(name))
+    .filter(({ name }) => isResumed || torn.has(name) || !local.packages.has(name))
     .map(({ filename }) => join(artifactsDirOf(operation), filename));
   if (files.length === 0) return [];
   const { code, output, errors } = await ask([

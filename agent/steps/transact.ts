@@ -8,7 +8,7 @@ import { parseRequirement } from "../../domain/view/requirement.ts";
 import { placeFile } from "../database-store.ts";
 import { forgetHistory, recordHistory } from "../history.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
-import { beginStep, type Operation, OperationEnd } from "../operation.ts";
+import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
@@ -25,7 +25,7 @@ import {
 import { databaseComplaints, outputComplaints } from "../pacman/verify.ts";
 import { settleKill } from "../settle.ts";
 import { keptPackagesDirOf } from "../state-folders.ts";
-import { artifactsDirOf, buildDifferences, type Task } from "./prepare.ts";
+import { buildDifferences, type Task } from "./prepare.ts";
 import { hasRun, type RunResult, runOnce } from "./runs.ts";
 
 export type Committed = Extract<JournalEntry, { kind: "committed" }>;
@@ -48,9 +48,10 @@ export async function commit(
   for (const { repository, sha256 } of own.view.databases) {
     store.keep(sha256, databaseFileOf(configuration.dbPath, repository));
   }
-  // After a kill the way back leads to where the first attempt began, which is recorded already.
-  if (interruption === undefined || prepared.plan.isRevert) {
-    const { plan } = prepared;
+  const { plan } = prepared;
+  // After a kill the way back leads to where the first attempt began, which is recorded already. What changes no package
+  // is nothing to come back from.
+  if ((interruption === undefined || plan.isRevert) && plan.baseDigest !== plan.afterDigest) {
     await recordHistory(options.stateDir, {
       operationId: journal.operationId,
       planDigest: plan.digest,
