@@ -3,7 +3,6 @@
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { applyDelta } from "../../domain/package-set/delta.ts";
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../../domain/package-set/package-set.ts";
-import { invalidField } from "../../domain/refusal.ts";
 import { checkView, type View, viewDigest } from "../../domain/view/view.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
@@ -114,7 +113,6 @@ async function compareView(
 /** Stores the endpoint's view; says which databases to upload. Throws SUPERSEDED, INVALID_FIELD, TOO_LARGE. */
 export async function storeView(store: Store, session: SessionRef, view: View): Promise<ViewNeed> {
   checkView(view);
-  if (view.class === "") throw invalidField("class", "", "what computeClass gives");
   const digest = viewDigest(view, sha256Of);
   await takeView(store, session, digest, view);
   return missingDatabases(store.database, digest);
