@@ -1,0 +1,65 @@
+// The server process: starts everything in order, says so in one line, and takes it down in order on the first signal.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ConfigurationError, loadServerConfig, type ServerConfig } from "./config.ts";
+import { type Logger, openLog } from "./log.ts";
+import { startServer } from "./start-server.ts";
+import { listenForStop } from "./stop-signals.ts";
+
+export interface RunServerOptions {
+  readonly config: ServerConfig;
+  readonly version: string;
+  /** Stops the server in order; absent means SIGTERM and SIGINT. */
+  readonly signal?: AbortSignal;
+  readonly log?: Logger;
+}
+
+/** Everything closes within this; what does not is given up, and the process ends all the same. */
+const STOP_MS = 15_000;
+
+/** Runs until the signal, then stops in order. Throws ConfigurationError (exit code 2) when it cannot start as configured. */
+export async function runServer(options: RunServerOptions): Promise<void> {
+  const { config, version } = options;
+  using signals = options.signal === undefined ? listenForStop() : undefined;
+  const signal = options.signal ?? signals?.signal;
+  const log = options.log ?? openLog(config.logLevel, process.stderr.isTTY);
+  const server = await startServer({ config, version, log });
+  process.stdout.write(`pacpool server listening on ${server.address}\n`);
+  log.info({ address: server.address, ops: server.opsAddress, stateDir: config.stateDir, version }, "server ready");
+  if (signal !== undefined && !signal.aborted) {
+    await new Promise((resolve) => {
+      signal.addEventListener("abort", resolve, { once: true });
+    });
+  }
+  log.info({ signal: String(signal?.reason) }, "server stopping");
+  const forced = setTimeout(() => {
+    log.error("stopping took too long, giving up");
+    process.exit(1);
+  }, STOP_MS);
+  await server.stop();
+  clearTimeout(forced);
+  log.info("server stopped");
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: "string" } } });
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+    readonly version: string;
+  };
+  await runServer({ config: loadServerConfig({ file: values.config, environment: process.env }), version });
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+    // Nothing may keep a stopped server alive, whatever a library left behind.
+    process.exit(0);
+  } catch (error) {
+    const isConfiguration = error instanceof ConfigurationError;
+    process.stderr.write(
+      `pacpool server: ${isConfiguration ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(isConfiguration ? error.exitCode : 1);
+  }
+}

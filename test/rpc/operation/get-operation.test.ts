@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OperationState, OperationStep } from "../../../proto/generated/pacpool/v1/operation.ts";
+import { eventually } from "../../support/eventually.ts";
+import { finished, poolWithTarget, started, taken } from "../../support/operation-world.ts";
+import { openServer, reasonOf, type TestServer } from "../../support/server.ts";
+
+describe("GetOperation", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await openServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  const state = (id: string, wanted: OperationState) =>
+    eventually(`state ${String(wanted)}`, async () => {
+      const { operation } = await server.admin.operations.getOperation({ id });
+      return operation?.state === wanted ? operation : undefined;
+    });
+
+  it("follows an operation from its order to its proof, with its plan", async () => {
+    const agent = await poolWithTarget(server, "a");
+    const operation = await started(server, agent);
+    const { plan } = await server.admin.operations.getOperation({ id: operation.id });
+    expect(plan?.digest).toBe(operation.planDigest);
+    await taken(agent);
+    await state(operation.id, OperationState.DELIVERED);
+    const value = {
+      operationId: operation.id,
+      fence: operation.fence,
+      step: OperationStep.TRANSACTION,
+      percent: 40,
+      message: "upgrading app",
+    };
+    await agent.say({ $case: "operationProgress", value });
+    expect(await state(operation.id, OperationState.RUNNING)).toMatchObject({
+      step: OperationStep.TRANSACTION,
+      percent: 40,
+      message: "upgrading app",
+    });
+    await finished(agent, operation, OperationState.SUCCEEDED);
+    const done = await state(operation.id, OperationState.SUCCEEDED);
+    expect(done.problems).toEqual([]);
+    expect(done.finishedAt).toBeDefined();
+  });
+
+  it("keeps what went wrong, and shows the machine as degraded", async () => {
+    const agent = await poolWithTarget(server, "b");
+    const operation = await started(server, agent);
+    await taken(agent);
+    await finished(agent, operation, OperationState.DEGRADED, ["/usr/lib/liblib.so is missing"]);
+    expect((await state(operation.id, OperationState.DEGRADED)).problems).toEqual(["/usr/lib/liblib.so is missing"]);
+    const { endpoint } = await server.admin.endpoints.getEndpoint({ endpoint: "b-behind" });
+    expect(endpoint?.reasons.join("\n")).toContain("liblib.so");
+  });
+
+  it("does not let a late word of an older attempt change anything", async () => {
+    const agent = await poolWithTarget(server, "c");
+    const operation = await started(server, agent);
+    await taken(agent);
+    await state(operation.id, OperationState.DELIVERED);
+    const value = {
+      operationId: operation.id,
+      fence: operation.fence - 1n,
+      state: OperationState.FAILED,
+      problems: ["old"],
+      digest: "",
+      startedAt: new Date(),
+      finishedAt: new Date(),
+    };
+    await agent.say({ $case: "operationResult", value });
+    await agent.next("operationResultAck");
+    expect((await server.admin.operations.getOperation({ id: operation.id })).operation?.state).toBe(
+      OperationState.DELIVERED,
+    );
+  });
+
+  it("refuses an id that is not there", async () => {
+    expect(await reasonOf(server.admin.operations.getOperation({ id: "00000000-0000-4000-8000-000000000000" }))).toBe(
+      "OPERATION_NOT_FOUND",
+    );
+    expect(await reasonOf(server.admin.operations.getOperation({ id: "nothing" }))).toBe("OPERATION_NOT_FOUND");
+    expect(await reasonOf(server.admin.operations.getOperation({ id: "" }))).toBe("INVALID_FIELD");
+  });
+});
