@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { openConnection } from "../rpc/connection.ts";
 import { fullJitter, isRetryable } from "../rpc/retry.ts";
-import { resetAgent, type Identity, loadIdentity, saveIdentity } from "./identity.ts";
+import { type Identity, loadIdentity, resetAgent, saveIdentity } from "./identity.ts";
 import { openInstanceLock } from "./instance-lock.ts";
 
 export interface EnrolOptions {

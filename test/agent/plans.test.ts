@@ -1,5 +1,4 @@
 // Plans and commands over a real stream, made by real pacman; the server's part is scripted.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -7,8 +6,8 @@ import { CommandAck_Outcome } from "../../proto/generated/pacpool/v1/agent.ts";
 import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
 import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
 import { eventually } from "../support/eventually.ts";
-import { openTestMachine, startAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
-import { openScriptedServer, type ScriptedServer, targetOf } from "./scripted-server.ts";
+import { deliverDatabase, openTestMachine, startAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
+import { openScriptedServer, type ScriptedServer } from "./scripted-server.ts";
 
 let machine: TestMachine;
 let server: ScriptedServer;
@@ -29,13 +28,7 @@ async function deliverNewerTarget(): Promise<void> {
     { name: "libfoo", version: "1.1-1" },
     { name: "tool", version: "1.1-1", depends: ["libfoo"] },
   ]);
-  const bytes = readFileSync(join(machine.core.directory, "core.db"));
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  server.files.set(sha256, bytes);
-  const databases = [{ repository: "core", sha256, size: BigInt(bytes.length) }];
-  await server.heard("hello");
-  await server.say({ $case: "targetState", value: targetOf(databases) });
-  expect(await server.heard("targetStatus")).toMatchObject({ accepted: true });
+  await deliverDatabase(machine, server);
 }
 
 function askForPlan(requestId: string, targetRevision = 7n): Promise<void> {

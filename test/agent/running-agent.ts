@@ -1,5 +1,6 @@
 // A real agent in this process on a real pacman root, enrolled at whatever server a test has.
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -12,6 +13,7 @@ import { eventually } from "../support/eventually.ts";
 import type { PackageRecipe } from "../support/package-archive.ts";
 import { openPacmanRoot, type PacmanRoot } from "../support/pacman-root.ts";
 import { openRepository, type Repository } from "../support/repository.ts";
+import { type ScriptedServer, targetOf } from "./scripted-server.ts";
 
 export interface TestMachine extends AsyncDisposable {
   readonly root: PacmanRoot;
@@ -94,4 +96,20 @@ export function startEnrolledAgent(machine: TestMachine, more: object = {}): Run
       await ended.catch(() => undefined);
     },
   };
+}
+
+/** What the machine's repository has now becomes target revision 7; the machine itself is not refreshed. */
+export async function deliverDatabase({ core }: TestMachine, server: ScriptedServer): Promise<void> {
+  const bytes = readFileSync(join(core.directory, "core.db"));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  server.files.set(sha256, bytes);
+  await server.heard("hello");
+  await server.say({
+    $case: "targetState",
+    value: targetOf([{ repository: "core", sha256, size: BigInt(bytes.length) }]),
+  });
+  const status = await server.heard("targetStatus");
+  if (!status.accepted) {
+    throw new Error(`the target was not taken: ${status.error}`);
+  }
 }

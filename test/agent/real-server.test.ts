@@ -1,0 +1,103 @@
+// Real agents on real pacman roots with a real server: the whole line, from the token to the proof.
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { enrol } from "../../agent/enrol.ts";
+import { SyncStatus } from "../../proto/generated/pacpool/v1/drift.ts";
+import type { Endpoint } from "../../proto/generated/pacpool/v1/endpoint.ts";
+import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
+import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
+import { eventually } from "../support/eventually.ts";
+import { openServer, type TestServer } from "../support/server.ts";
+import { openTestMachine, type RunningAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
+
+let server: TestServer;
+let stack: AsyncDisposableStack;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  server = stack.use(await openServer());
+  await server.admin.pools.createPool({ idempotencyKey: randomUUID(), name: "lab" });
+});
+
+afterEach(() => stack.disposeAsync());
+
+/** A machine, enrolled with a token of its own, and its agent. */
+async function join(name: string): Promise<{ machine: TestMachine; agent: RunningAgent }> {
+  const machine = stack.use(await openTestMachine());
+  const { token } = await server.admin.access.createToken({ pool: "lab" });
+  const { address, ca } = server;
+  await enrol({ address, ca, token, name, stateDir: machine.stateDir });
+  return { machine, agent: stack.use(startEnrolledAgent(machine)) };
+}
+
+function endpointIs(name: string, is: (endpoint: Endpoint) => boolean): Promise<Endpoint> {
+  return eventually(`${name} to be as wanted`, async () => {
+    const { endpoint } = await server.admin.endpoints.getEndpoint({ endpoint: name });
+    return endpoint !== undefined && is(endpoint) ? endpoint : undefined;
+  });
+}
+
+function hasReported(endpoint: Endpoint): boolean {
+  return endpoint.online && endpoint.digest !== "" && endpoint.view !== undefined;
+}
+
+async function upgrade({ core, root }: TestMachine): Promise<void> {
+  await core.publish([
+    { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
+    { name: "libfoo", version: "1.1-1" },
+    { name: "tool", version: "1.1-1", depends: ["libfoo"] },
+    { name: "extra", version: "3.0-1" },
+  ]);
+  await root.pacman("-Syyu", "--noconfirm");
+}
+
+async function planFor(endpoint: string, revert = false): Promise<Plan> {
+  const { outcome } = await server.admin.endpoints.computePlan({ endpoint, revert }, { timeoutMs: 30_000 });
+  if (outcome?.$case !== "plan") {
+    throw new Error(`no plan for ${endpoint}: ${JSON.stringify(outcome)}`);
+  }
+  return outcome.value;
+}
+
+async function run(endpoint: string, plan: Plan): Promise<OperationState> {
+  const request = { idempotencyKey: randomUUID(), endpoint, planDigest: plan.digest };
+  const { operation } = await server.admin.operations.startOperation(request);
+  return eventually("the operation's end", async () => {
+    const found = await server.admin.operations.getOperation({ id: operation?.id ?? "" });
+    return found.operation?.finishedAt === undefined ? undefined : found.operation.state;
+  });
+}
+
+test("one machine's moment becomes the target, another moves to it and back", async () => {
+  const alpha = await join("alpha");
+  const beta = await join("beta");
+  await endpointIs("beta", hasReported);
+  await upgrade(alpha.machine);
+  const { digest } = await endpointIs("alpha", (one) => hasReported(one) && one.packages === 3);
+  const { target } = await server.admin.targets.setLatest({
+    idempotencyKey: randomUUID(),
+    endpoint: "alpha",
+    message: "the good day",
+  });
+  expect(target).toMatchObject({ revision: 1n, sourceEndpoint: "alpha" });
+  await endpointIs("alpha", (one) => one.status === SyncStatus.IN_SYNC);
+  await endpointIs("beta", (one) => one.status === SyncStatus.BEHIND && one.counts?.older === 2);
+  await eventually("beta's own status", async () => {
+    const answer = await beta.agent.ask({ do: "status" });
+    return JSON.stringify(answer).includes('"status":"behind"') || undefined;
+  });
+  const before = await beta.machine.root.query();
+  expect(await run("beta", await planFor("beta"))).toBe(OperationState.SUCCEEDED);
+  expect(await beta.machine.root.query()).toEqual(await alpha.machine.root.query());
+  await endpointIs("beta", (one) => one.status === SyncStatus.IN_SYNC && one.digest === digest);
+  expect(await run("beta", await planFor("beta", true))).toBe(OperationState.SUCCEEDED);
+  expect(await beta.machine.root.query()).toEqual(before);
+});
+
+test("an agent whose endpoint was removed stops hurrying and says that it must join again", async () => {
+  const { agent } = await join("alpha");
+  await endpointIs("alpha", hasReported);
+  await server.admin.endpoints.removeEndpoint({ idempotencyKey: randomUUID(), endpoint: "alpha" });
+  const line = await eventually("the log line", () => agent.log.find(({ msg }) => msg === "not connected"));
+  expect(line).toMatchObject({ level: 50, why: expect.stringContaining("pacpool join CODE --replace") as string });
+});
