@@ -39,10 +39,13 @@ export const SELECT_OPERATION = `select o.id, o.endpoint_id, e.name as endpoint,
 /** The states in which nothing more will happen, for SQL. */
 export const FINISHED_STATES: readonly string[] = OPERATION_STATE_KINDS.filter((kind) => isFinished(kind));
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Throws OPERATION_NOT_FOUND. */
 export async function findOperation(sql: Query, id: string): Promise<OperationRow> {
-  // As text: what is no uuid is simply not found.
-  const [row] = await sql.query<OperationRow>(`${SELECT_OPERATION} where o.id::text = $1`, [id]);
+  // What is no id is simply not found; the database would call it malformed.
+  const rows = UUID.test(id) ? await sql.query<OperationRow>(`${SELECT_OPERATION} where o.id = $1`, [id]) : [];
+  const [row] = rows;
   if (row === undefined) throw new Refusal("OPERATION_NOT_FOUND", { operation: id });
   return row;
 }
