@@ -51,8 +51,10 @@ export async function tellFailure(error: unknown): Promise<FailureStory> {
     return { exitCode: EXIT.network, why: "the time given by --timeout is over", advice };
   }
   // Configuration, lock and socket errors of the processes bring their own code and say what to do.
-  const own = "exitCode" in error && typeof error.exitCode === "number" ? error.exitCode : EXIT.failed;
-  return { exitCode: own as ExitCode, why: causes(error), advice: undefined };
+  if ("exitCode" in error && typeof error.exitCode === "number") {
+    return { exitCode: error.exitCode as ExitCode, why: error.message, advice: undefined };
+  }
+  return { exitCode: EXIT.failed, why: causes(error), advice: undefined };
 }
 
 async function tellRefusal(refusal: Refusal): Promise<FailureStory> {

@@ -1,5 +1,6 @@
 // `pacpool config ...`: reads every configuration file as the processes would, and says what is wrong or in force.
 
+import { existsSync } from "node:fs";
 import { resolveAccess } from "../connect.ts";
 import { EXIT } from "../exit-code.ts";
 import { printFacts } from "../output/facts.ts";
@@ -86,17 +87,22 @@ export async function checkFiles(
   return [
     check("your profiles", options.config ?? "", () => {
       resolveAccess(options, environment);
-      return loadProfileFile(options.config, environment).path;
+      const { path, isThere } = loadProfileFile(options.config, environment);
+      return isThere ? path : `${path}, there is none`;
     }),
     check("the server's configuration", named, () => {
       loadServerConfig({ file: serverFile, environment });
-      return named;
+      return existing(named);
     }),
     check("the agent's configuration", agent, () => {
       loadAgentConfig({ config: agentFile });
-      return agent;
+      return existing(agent);
     }),
   ];
+}
+
+function existing(path: string): string {
+  return existsSync(path) ? path : `${path}, there is none`;
 }
 
 function check(what: string, file: string, read: () => string): FileCheck {
