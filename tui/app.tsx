@@ -106,7 +106,7 @@ function Overlay(): ReactNode {
   const { dialog } = state;
   switch (dialog?.kind) {
     case "help":
-      return <Help {...place} lines={helpLines(situation)} top={dialog.top} />;
+      return <Help {...place} lines={(width) => helpLines(situation, width)} top={dialog.top} />;
     case "confirm": {
       const { title, lines, confirm } = describeDeed(dialog.deed);
       return <Question {...place} title={title} lines={lines} confirm={confirm} />;
@@ -134,15 +134,14 @@ function Passing({ state, theme }: { readonly state: State; readonly theme: Them
 const FOOTER_KEPT = new Set(["back", "help", "quit"]);
 
 export function footerKeys(situation: Situation): readonly FooterKey[] {
-  if (situation.state.dialog !== undefined || situation.state.isFiltering) {
-    const isFilter = situation.state.isFiltering;
-    return [
-      { key: "Enter", label: isFilter ? "keep the filter" : "yes", isDisabled: false, isKept: true },
-      { key: "Esc", label: isFilter ? "clear it" : "no", isDisabled: false, isKept: true },
-    ];
-  }
+  const { dialog, isFiltering } = situation.state;
+  const only = (...pairs: readonly (readonly [string, string])[]): readonly FooterKey[] =>
+    pairs.map(([key, label]) => ({ key, label, isDisabled: false, isKept: true }));
+  if (dialog?.kind === "help") return only(["j k", "scroll"], ["Esc", "close"]);
+  if (dialog !== undefined) return only(["Enter", "yes"], ["Esc", "no"]);
+  if (isFiltering) return only(["Enter", "keep the filter"], ["Esc", "clear it"]);
   return bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, disabled }) =>
-    footer === undefined
+    footer === undefined || (action === "back" && disabled(situation) !== undefined)
       ? []
       : [
           {

@@ -19,7 +19,7 @@ import { createTheme } from "./theme.ts";
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
   readonly connection: ConnectionOptions | undefined;
-  /** The endpoint that this machine is. */
+  /** Name or id of the endpoint that this machine is. */
   readonly endpointName?: string | undefined;
   /** Ends the TUI. */
   readonly signal?: AbortSignal | undefined;

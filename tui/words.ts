@@ -42,6 +42,25 @@ export function differences(counts: DriftCounts): string {
     .join(", ");
 }
 
+const STATUS_SIGNS = {
+  older: "↓",
+  newer: "↑",
+  rebuilt: "~",
+  missing: "−",
+  extra: "+",
+  reason: "r",
+  replaced: "⇄",
+} as const;
+
+/** The same for a narrow column, with the glyphs of the drift list: "12↓ 1↑". */
+export function shortDifferences(counts: DriftCounts): string {
+  return Object.entries(STATUS_SIGNS)
+    .map(([kind, sign]) => ({ count: counts[kind as keyof typeof STATUS_SIGNS], sign }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, sign }) => `${count}${sign}`)
+    .join(" ");
+}
+
 /** What never changes the status and is counted all the same. */
 export function asides(counts: DriftCounts): string {
   return (["own", "held", "foreign"] as const)

@@ -62,12 +62,16 @@ function fieldLine({ text, cursor }: TextField, width: number): Line {
 }
 
 export interface HelpProps extends Place {
-  readonly lines: readonly Line[];
+  /** Drawn for the columns that there are. */
+  readonly lines: (width: number) => readonly Line[];
   readonly top: number;
 }
 
-export function Help({ theme, columns, rows, lines, top }: HelpProps): ReactNode {
-  const width = Math.min(96, columns - 2);
+const HELP_COLUMNS = 96;
+
+export function Help({ theme, columns, rows, lines: draw, top }: HelpProps): ReactNode {
+  const width = columns > HELP_COLUMNS + 4 ? HELP_COLUMNS : columns;
+  const lines = draw(width - PANEL_FRAME);
   const height = Math.min(lines.length + 2, rows - 2);
   const from = Math.max(0, Math.min(top, lines.length - (height - 2)));
   const shown = lines.slice(from, from + height - 2);

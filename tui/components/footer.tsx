@@ -19,15 +19,16 @@ export interface FooterProps {
 }
 
 export function Footer({ theme, width, keys }: FooterProps): ReactNode {
-  return <Painted text={paint(fitLine(footerLine(keys, width), width), theme)} />;
+  return <Painted text={paint(fitLine(footerLine(keys, width, theme.hasColour), width), theme)} />;
 }
 
 /** As many keys as there is room for, in their order; those that are kept always. */
-export function footerLine(keys: readonly FooterKey[], width: number): Line {
-  let room = width - 1 - keys.filter(({ isKept }) => isKept).reduce((sum, one) => sum + lineWidth(keyLine(one)), 0);
+export function footerLine(keys: readonly FooterKey[], width: number, hasColour: boolean): Line {
+  const kept = keys.filter(({ isKept }) => isKept);
+  let room = width - 1 - kept.reduce((sum, one) => sum + lineWidth(keyLine(one, hasColour)), 0);
   const shown: Segment[] = [{ text: " " }];
   for (const one of keys) {
-    const line = keyLine(one);
+    const line = keyLine(one, hasColour);
     if (!one.isKept) {
       if (lineWidth(line) > room) continue;
       room -= lineWidth(line);
@@ -37,7 +38,9 @@ export function footerLine(keys: readonly FooterKey[], width: number): Line {
   return shown;
 }
 
-function keyLine({ key, label, isDisabled }: FooterKey): Line {
+function keyLine({ key, label, isDisabled }: FooterKey, hasColour: boolean): Line {
+  // Faintness is not enough to tell where there is no colour.
+  if (isDisabled && !hasColour) return [{ text: `(${key} ${label})`, tone: "muted" }, { text: "  " }];
   return [
     { text: key, tone: isDisabled ? "muted" : "key" },
     { text: ` ${label}`, tone: isDisabled ? "muted" : "plain" },

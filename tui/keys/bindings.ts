@@ -3,6 +3,7 @@ import type { Situation } from "../store/situation.ts";
 import type { Route } from "../store/state.ts";
 import {
   approveDisabled,
+  backDisabled,
   cancelDisabled,
   historyDisabled,
   openDisabled,
@@ -138,6 +139,15 @@ export const BINDINGS: readonly Binding[] = [
     disabled: planDisabled,
   },
   {
+    keys: ["/"],
+    action: "filter",
+    group: "look",
+    description: "Filter the list: every word must occur (names, statuses, labels, kinds)",
+    footer: "filter",
+    screens: ["dashboard", "pool", "endpoint", "plan"],
+    disabled: never,
+  },
+  {
     keys: ["t"],
     action: "history",
     group: "look",
@@ -171,16 +181,7 @@ export const BINDINGS: readonly Binding[] = [
     description: "Back, or clear the filter",
     footer: "back",
     screens: EVERYWHERE,
-    disabled: never,
-  },
-  {
-    keys: ["/"],
-    action: "filter",
-    group: "look",
-    description: "Filter the list: every word must occur (names, statuses, labels, kinds)",
-    footer: "filter",
-    screens: ["dashboard", "pool", "endpoint", "plan"],
-    disabled: never,
+    disabled: backDisabled,
   },
   { keys: ["j", "down"], action: "down", group: "move", description: "Down", screens: LISTS, disabled: never },
   { keys: ["k", "up"], action: "up", group: "move", description: "Up", screens: LISTS, disabled: never },
@@ -263,5 +264,5 @@ const SHOWN_KEYS: Readonly<Record<string, string>> = {
 
 /** As it is printed on the keyboard. */
 export function shownKey(key: string): string {
-  return SHOWN_KEYS[key] ?? (key.startsWith("ctrl-") ? `Ctrl-${key.slice(5)}` : key);
+  return SHOWN_KEYS[key] ?? (key.startsWith("ctrl-") ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
 }

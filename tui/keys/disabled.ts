@@ -1,5 +1,6 @@
 // Why a key cannot do its deed right now, in a sentence that says what would help. Undefined when it can.
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
+import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 
 type Reason = string | undefined;
@@ -85,7 +86,7 @@ export function setLatestDisabled(situation: Situation): Reason {
 export function updateDisabled(situation: Situation): Reason {
   const { endpoint, state } = situation;
   if (endpoint === undefined) return "no endpoint is selected";
-  if (endpoint.name !== state.endpointName) {
+  if (!isHere(state, endpoint)) {
     return `update runs on the machine itself: run pacpool update on ${endpoint.name}`;
   }
   return state.updateDisabled ?? deedDisabled(situation);
@@ -127,4 +128,9 @@ export function openDisabled({ position, route }: Situation): Reason {
     return "there is nothing further to open";
   }
   return position.id === "" ? "nothing is selected" : undefined;
+}
+
+export function backDisabled({ state, route }: Situation): Reason {
+  const isHome = state.routes.length === 0 && filterOf(state, route) === "";
+  return isHome ? "this is home; q quits" : undefined;
 }

@@ -1,5 +1,5 @@
 // The help, from the key table: what this screen can do, and why something cannot be done right now.
-import { fit } from "../cells.ts";
+import { fit, wrap } from "../cells.ts";
 import { type BindingGroup, bindingsOf, shownKey } from "../keys/bindings.ts";
 import type { Situation } from "../store/situation.ts";
 import type { Line } from "../theme.ts";
@@ -10,8 +10,11 @@ const GROUPS: readonly (readonly [BindingGroup, string])[] = [
   ["move", "move"],
 ];
 
-export function helpLines(situation: Situation): readonly Line[] {
+const KEY_COLUMNS = 19;
+
+export function helpLines(situation: Situation, width: number): readonly Line[] {
   const lines: Line[] = [];
+  const indent = " ".repeat(KEY_COLUMNS);
   for (const [group, title] of GROUPS) {
     const bindings = bindingsOf(situation.route.kind).filter((binding) => binding.group === group);
     if (bindings.length === 0) continue;
@@ -19,12 +22,17 @@ export function helpLines(situation: Situation): readonly Line[] {
     lines.push([{ text: title, tone: "muted" }]);
     for (const binding of bindings) {
       const because = binding.disabled(situation);
-      const keys = fit(binding.keys.map(shownKey).join(" "), 18);
-      lines.push([
-        { text: keys, tone: because === undefined ? "key" : "muted" },
-        { text: binding.description, tone: because === undefined ? "plain" : "muted" },
-      ]);
-      if (because !== undefined) lines.push([{ text: `${" ".repeat(18)}not now: ${because}`, tone: "notice" }]);
+      const keys = fit(binding.keys.map(shownKey).join(" "), KEY_COLUMNS);
+      for (const [index, text] of wrap(binding.description, width - KEY_COLUMNS).entries()) {
+        lines.push([
+          { text: index === 0 ? keys : indent, tone: because === undefined ? "key" : "muted" },
+          { text, tone: because === undefined ? "plain" : "muted" },
+        ]);
+      }
+      if (because === undefined) continue;
+      for (const text of wrap(`not now: ${because}`, width - KEY_COLUMNS)) {
+        lines.push([{ text: indent }, { text, tone: "notice" }]);
+      }
     }
   }
   return lines;

@@ -2,7 +2,7 @@
 
 import { MAX_MESSAGE_LENGTH } from "../../domain/limits.ts";
 import { unreachable } from "../../domain/unreachable.ts";
-import { type Action, BINDINGS, bindingFor } from "../keys/bindings.ts";
+import { type Action, bindingFor } from "../keys/bindings.ts";
 import { EMPTY_FIELD, editField } from "../keys/text-field.ts";
 import { type Deed, describeDeed } from "./deed.ts";
 import { planChanges } from "./plan-rows.ts";
@@ -25,6 +25,8 @@ export interface Outcome {
 const NOTHING: Outcome = { events: [], effects: [] };
 /** How long a sentence stays, in ms. */
 export const TOAST_MS = 8_000;
+/** The help has fewer lines than this on the narrowest screen; the drawing stops at its end. */
+const MAX_HELP_TOP = 64;
 /** Characters of a filter; more never narrows a list further. */
 const MAX_FILTER = 100;
 
@@ -229,7 +231,7 @@ function perform(deed: Deed): Outcome {
 
 function pressInHelp(key: string, top: number, rows: number): Outcome {
   const scrolled = (by: number): Outcome =>
-    only({ kind: "dialog-changed", dialog: { kind: "help", top: Math.max(0, Math.min(BINDINGS.length, top + by)) } });
+    only({ kind: "dialog-changed", dialog: { kind: "help", top: Math.max(0, Math.min(MAX_HELP_TOP, top + by)) } });
   if (key === "j" || key === "down") return scrolled(1);
   if (key === "k" || key === "up") return scrolled(-1);
   if (key === "page-down" || key === "space" || key === "ctrl-d") return scrolled(Math.floor(rows / 2));

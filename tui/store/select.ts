@@ -83,6 +83,11 @@ export function filterOf(state: State, route: Route): string {
   return state.filters[routeKey(route)] ?? "";
 }
 
+/** Whether the endpoint is the machine that the TUI runs on. */
+export function isHere({ endpointName }: State, endpoint: EndpointView): boolean {
+  return endpoint.name === endpointName || endpoint.id === endpointName;
+}
+
 export function positionOf(state: State, route: Route): Position | undefined {
   return state.positions[routeKey(route)];
 }
@@ -138,7 +143,7 @@ function sortedEndpoints() {
   ): readonly EndpointView[] => {
     const members = [...endpoints.values()].filter((endpoint) => endpoint.poolId === poolId);
     order = reordered(order, members, endpoints, poolId) ?? members.sort(byName);
-    const at = order.findIndex(({ name }) => name === here);
+    const at = order.findIndex(({ id, name }) => name === here || id === here);
     const found = order[at];
     const rows = found === undefined ? order : [found, ...order.toSpliced(at, 1)];
     return filter === "" ? rows : rows.filter((endpoint) => matches(endpointText(endpoint), filter));

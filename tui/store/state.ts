@@ -85,7 +85,7 @@ export type LoadedValue =
 
 export interface State {
   readonly address: string;
-  /** The endpoint that this machine is, when it is one. */
+  /** Name or id of the endpoint that this machine is, when it is one. */
   readonly endpointName: string | undefined;
   /** Why `update` cannot run here; undefined when it can. */
   readonly updateDisabled: string | undefined;

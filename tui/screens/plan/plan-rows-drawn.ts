@@ -1,6 +1,6 @@
 // The rows of a plan as lines: a step names its versions and where the file comes from, a note says why.
 import type { PlanAction } from "../../../domain/plan/plan.ts";
-import { fit, row } from "../../cells.ts";
+import { type Cell, fit, row } from "../../cells.ts";
 import type { PlanRow } from "../../store/plan-rows.ts";
 import type { Line, Tone } from "../../theme.ts";
 import { size } from "../../words.ts";
@@ -19,6 +19,9 @@ const NOTES: Readonly<Record<"warning" | "reason" | "left-alone", { readonly gly
   "left-alone": { glyph: "■", tone: "muted" },
 };
 
+/** On a narrow screen versions need the room more than where a file comes from. */
+const ORIGIN_FROM_COLUMNS = 96;
+
 export function drawPlanRow(one: PlanRow, width: number): Line {
   switch (one.kind) {
     case "heading":
@@ -26,18 +29,18 @@ export function drawPlanRow(one: PlanRow, width: number): Line {
     case "step": {
       const { action, name, fromVersion, toVersion, repository, downloadBytes } = one.step;
       const { glyph, tone } = ACTIONS[action];
-      return row(
-        [
-          { text: glyph, tone, width: 1 },
-          { text: name, tone: action === "remove" ? tone : "plain", grow: 3 },
-          { text: fromVersion === "" ? "–" : fromVersion, tone: "muted", grow: 2 },
-          { text: "→", tone: "muted", width: 1 },
-          { text: toVersion === "" ? "gone" : toVersion, grow: 2 },
-          { text: repository, tone: "muted", width: 9 },
-          { text: downloadBytes === 0 ? "" : size(downloadBytes), tone: "muted", width: 9, align: "right" },
-        ],
-        width,
-      );
+      const cells: readonly Cell[] = [
+        { text: glyph, tone, width: 1 },
+        { text: name, tone: action === "remove" ? tone : "plain", grow: 4 },
+        { text: fromVersion === "" ? "–" : fromVersion, tone: "muted", grow: 3 },
+        { text: "→", tone: "muted", width: 1 },
+        { text: toVersion === "" ? "gone" : toVersion, grow: 3 },
+      ];
+      const origin: readonly Cell[] = [
+        { text: repository, tone: "muted", width: 12 },
+        { text: downloadBytes === 0 ? "" : size(downloadBytes), tone: "muted", width: 9, align: "right" },
+      ];
+      return row(width >= ORIGIN_FROM_COLUMNS ? [...cells, ...origin] : cells, width);
     }
     case "note": {
       const { glyph, tone } = NOTES[one.tone];

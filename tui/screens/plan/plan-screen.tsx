@@ -33,7 +33,7 @@ export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactN
         height={layout.detail}
         title={[
           { text: `${isRevert ? "Way back" : "Plan"} of ${endpoint?.name ?? "an endpoint"}`, tone: "strong" },
-          { text: isRevert ? "" : " a dry run, nothing has changed", tone: "muted" },
+          { text: isRevert ? "" : " · a dry run, nothing has changed", tone: "muted" },
         ]}
         lines={[
           { line: isRevert ? wayBackLine(plan) : targetLine(situation.pool?.target, state.nowMs) },

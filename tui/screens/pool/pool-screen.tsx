@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
-import { driftOf, filterOf } from "../../store/select.ts";
+import { driftOf, filterOf, isHere } from "../../store/select.ts";
 import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { asides, plural, targetLine } from "../../words.ts";
@@ -24,7 +24,7 @@ export function PoolScreen({ poolId }: { readonly poolId: string }): ReactNode {
       endpoint,
       {
         operation: state.fleet.operations.get(endpoint.operationId),
-        isHere: endpoint.name === state.endpointName,
+        isHere: isHere(state, endpoint),
         nowMs: state.nowMs,
       },
       inner - 2,
@@ -38,7 +38,7 @@ export function PoolScreen({ poolId }: { readonly poolId: string }): ReactNode {
         height={layout.list}
         title={[
           { text: pool?.name ?? "pool", tone: "strong" },
-          { text: ` ${pool?.mode ?? ""}`, tone: "muted" },
+          { text: ` · mode ${pool?.mode ?? "unknown"}`, tone: "muted" },
           ...filterTitle(filter, state.isFiltering),
         ]}
         right={[{ text: `${plural(pool?.endpoints ?? 0, "endpoint")}, ${pool?.online ?? 0} online`, tone: "muted" }]}
