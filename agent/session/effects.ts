@@ -8,6 +8,7 @@ import { decodeView } from "../../rpc/codec/view.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { refusalSentence } from "../../rpc/errors.ts";
 import type { DeliveredTarget, PlanAnswer } from "../machine.ts";
+import { clipLine, clipLines } from "./clip.ts";
 import { decodeCommand, encodeAck } from "./operation-messages.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Saying, StreamOutput } from "./protocol.ts";
@@ -136,7 +137,7 @@ async function takeTarget(
     parts.log.info({ targetRevision: Number(revision) }, "target delivered");
   } catch (cause) {
     parts.log.warn({ err: cause, targetRevision: Number(revision) }, "target not taken");
-    error = sentenceFor(cause);
+    error = clipLine(sentenceFor(cause));
   }
   await send({ $case: "targetStatus", value: { targetRevision: revision, accepted: error === "", error } });
 }
@@ -151,7 +152,7 @@ async function answerPlan(parts: SessionParts, request: PlanRequest, send: Send,
     return;
   }
   const { reason, message, details } = answer.refusal;
-  const refusal = { reason, message, details: [...details] };
+  const refusal = { reason, message: clipLine(message), details: clipLines(details) };
   const outcome = { $case: "refusal" as const, value: refusal };
   await send({ $case: "planReport", value: { requestId, baseDigest: answer.baseDigest, outcome } });
 }

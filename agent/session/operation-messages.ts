@@ -10,6 +10,7 @@ import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/opera
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import type { Answer, Command, OperationResult } from "../inbox.ts";
 import type { Progress } from "../machine.ts";
+import { clipLine, clipLines } from "./clip.ts";
 
 /** Undefined for an order that this agent does not know. Throws Refusal INVALID_FIELD for a plan that is none. */
 export function decodeCommand(wire: WireCommand): Command | undefined {
@@ -45,7 +46,7 @@ export function encodeResult(result: OperationResult): WireResult {
     operationId: result.operationId,
     fence: BigInt(result.fence),
     state: encodeOperationState(result.state),
-    problems: [...result.problems],
+    problems: clipLines(result.problems),
     digest: result.digest,
     startedAt: result.startedAtMs === undefined ? undefined : new Date(result.startedAtMs),
     finishedAt: new Date(result.finishedAtMs),
@@ -58,6 +59,6 @@ export function encodeProgress(progress: Progress): OperationProgress {
     fence: BigInt(progress.fence),
     step: encodeOperationStep(progress.step),
     percent: Math.max(0, Math.min(100, Math.round(progress.percent))),
-    message: progress.message,
+    message: clipLine(progress.message),
   };
 }

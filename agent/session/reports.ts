@@ -1,18 +1,19 @@
 // What the agent says about its packages: everything, or the difference to what the server has. Pure; the report's id
 // is passed in. Must not know when a report is due.
-import { MAX_PACKAGES_PER_CHUNK } from "../../domain/limits.ts";
+import { MAX_LISTED_NAMES, MAX_PACKAGES_PER_CHUNK } from "../../domain/limits.ts";
 import { computeDelta, type PackageSetDelta } from "../../domain/package-set/delta.ts";
 import type { StateReport, MachineFacts as WireFacts } from "../../proto/generated/pacpool/v1/agent.ts";
 import { encodePackage } from "../../rpc/codec/package-set.ts";
 import type { MachineFacts, MachineState } from "../machine.ts";
+import { clipLines } from "./clip.ts";
 
 export function encodeFacts(facts: MachineFacts): WireFacts {
   return {
-    held: [...facts.held],
+    held: facts.held.slice(0, MAX_LISTED_NAMES),
     apply: facts.apply,
     root: facts.root,
     rebootRequired: facts.isRebootRequired,
-    healthProblems: [...facts.healthProblems],
+    healthProblems: clipLines(facts.healthProblems),
   };
 }
 
