@@ -22,6 +22,10 @@ export interface BarOptions {
   readonly style: string;
   /** For WayBar and its modules. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Pixels, "WIDTHxHEIGHT"; default 800x200. */
+  readonly size?: string;
+  /** Further modules of the bar, by their place. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 export interface Bar extends AsyncDisposable {
@@ -29,6 +33,8 @@ export interface Bar extends AsyncDisposable {
   pixel(x: number, y: number): readonly [number, number, number];
   /** Saves the screen, or the part "X,Y WxH" of it, as PNG. */
   screenshot(file: string, part?: string): void;
+  /** Runs a program on the desktop below the bar until everything ends. */
+  open(command: readonly string[], env?: Readonly<Record<string, string>>): void;
   /** What WayBar said. */
   log(): string;
   /** Ends WayBar alone, as a reload of the desktop does. */
@@ -44,10 +50,10 @@ export async function openBar(options: BarOptions): Promise<Bar> {
   mkdirSync(runtime, { mode: 0o700 });
   writeFileSync(
     join(directory, "sway.conf"),
-    "output HEADLESS-1 resolution 800x200\noutput * bg #202020 solid_color\n",
+    `output HEADLESS-1 resolution ${options.size ?? "800x200"}\noutput * bg #202020 solid_color\ndefault_border none\n`,
   );
   writeFileSync(join(directory, "style.css"), options.style);
-  writeFileSync(join(directory, "config.json"), JSON.stringify(barConfiguration(options.module)));
+  writeFileSync(join(directory, "config.json"), JSON.stringify(barConfiguration(options)));
   const user = ownUser(directory, [runtime]);
   const env = {
     ...process.env,
@@ -99,6 +105,7 @@ export async function openBar(options: BarOptions): Promise<Bar> {
     screenshot(file, part) {
       writeFileSync(file, grim(...(part === undefined ? [] : ["-g", part]), "-"));
     },
+    open: (command, more = {}) => void start(command, { ...wayland, ...more }),
     log: () => log,
     async killBar() {
       await end(bar);
@@ -110,8 +117,9 @@ export async function openBar(options: BarOptions): Promise<Bar> {
   };
 }
 
-function barConfiguration(module: Readonly<Record<string, unknown>>): object {
-  return { layer: "top", position: "top", height: 30, "modules-left": ["custom/pacpool"], "custom/pacpool": module };
+function barConfiguration({ module, more = {} }: BarOptions): object {
+  const place = { layer: "top", position: "top", height: 30, "modules-left": ["custom/pacpool"] };
+  return { ...place, "custom/pacpool": module, ...more };
 }
 
 /** As root: a user without a home, who owns the folders; the prefix that runs a command as that user. */
