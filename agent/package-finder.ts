@@ -3,7 +3,7 @@
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
 import type { PacmanConfiguration } from "./pacman/configuration.ts";
-import { findPackageFile, readPackageFile } from "./pacman/package-file.ts";
+import { listPackageFiles, type PackageFiles, readPackageFile } from "./pacman/package-file.ts";
 
 export interface PackageFinder {
   /** `buildDate` 0 takes any build. Undefined when nobody knows that version. */
@@ -25,6 +25,7 @@ export interface FinderOptions {
 
 export function openPackageFinder({ configuration, views, keptDirs }: FinderOptions): PackageFinder {
   const opened: (ViewIndex | undefined)[] = [];
+  let files: PackageFiles | undefined;
   const viewAt = (at: number): ViewIndex | undefined => (opened[at] ??= views[at]?.());
   return {
     async find(wanted) {
@@ -32,7 +33,9 @@ export function openPackageFinder({ configuration, views, keptDirs }: FinderOpti
         const found = viewAt(at)?.packages.get(wanted.name);
         if (found !== undefined && isWanted(found, wanted)) return found;
       }
-      const file = findPackageFile([...keptDirs, ...configuration.cacheDirs], wanted.name, wanted.version);
+      const file = (files ??= listPackageFiles([...keptDirs, ...configuration.cacheDirs])).get(
+        `${wanted.name}-${wanted.version}`,
+      );
       if (file === undefined) return undefined;
       // Its own repository's demands on signatures hold for an older version as well.
       const repository =

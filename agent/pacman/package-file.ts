@@ -10,16 +10,19 @@ import { ask } from "./process.ts";
 /** makepkg puts .PKGINFO among the first three entries; .MTREE before it has at most a few MiB. */
 const headLimitBytes = 16 * 1024 * 1024;
 
-/** The newest file of that name and version in the folders, by pacman's naming; undefined when there is none. */
-export function findPackageFile(folders: readonly string[], name: string, version: string): string | undefined {
-  const start = `${name}-${version}-`;
+/** Package files in some folders, by NAME-VERSION; the first folder that has one wins. */
+export type PackageFiles = ReadonlyMap<string, string>;
+
+/** Lists folders once: a cache has thousands of files, and a plan asks for hundreds. A missing folder is empty. */
+export function listPackageFiles(folders: readonly string[]): PackageFiles {
+  const files = new Map<string, string>();
   for (const folder of folders) {
-    const found = entriesOf(folder).find(
-      (entry) => entry.startsWith(start) && /^[^-]+\.pkg\.tar(\.\w+)?$/.test(entry.slice(start.length)),
-    );
-    if (found !== undefined && !found.endsWith(".sig") && !found.endsWith(".part")) return join(folder, found);
+    for (const entry of entriesOf(folder)) {
+      const [, key] = /^(.+)-[^-]+\.pkg\.tar(?:\.(?!sig$|part$)\w+)?$/.exec(entry) ?? [];
+      if (key !== undefined && !files.has(key)) files.set(key, join(folder, entry));
+    }
   }
-  return undefined;
+  return files;
 }
 
 /** Reads a file's .PKGINFO. The digest stays unknown: what vouches for the file is its signature. */

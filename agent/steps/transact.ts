@@ -12,7 +12,7 @@ import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../oper
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
-import { findPackageFile } from "../pacman/package-file.ts";
+import { listPackageFiles } from "../pacman/package-file.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
 import {
   type PreparedTransaction,
@@ -84,9 +84,9 @@ export async function commit(
 function keepReplacedFiles({ prepared, options }: Operation, configuration: PacmanConfiguration): void {
   const folder = keptPackagesDirOf(options.stateDir);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const files = listPackageFiles(configuration.cacheDirs);
   for (const { name, fromVersion } of prepared.plan.steps) {
-    if (fromVersion === "") continue;
-    const file = findPackageFile(configuration.cacheDirs, name, fromVersion);
+    const file = files.get(`${name}-${fromVersion}`);
     if (file !== undefined) keepPackageFile(file, folder);
   }
 }
