@@ -36,7 +36,10 @@ export async function bringServer(context: Context, aim: Aim, wish: ServerWish):
     ...(wish.opsListen === undefined ? {} : { ops_listen: wish.opsListen }),
     state_dir: aim.stateDir,
   });
-  const config = loadServerConfig({ file: aim.serverConfig, environment });
+  const config = loadServerConfig({
+    file: aim.serverConfig,
+    environment: { ...environment, PACPOOL_STATE_DIR: aim.stateDir },
+  });
   if (isNew) terminal.note(`Wrote ${aim.serverConfig}: the server listens on ${config.listen}.`);
   else if (config.listen !== wish.listen)
     terminal.note(`${aim.serverConfig} is there already and stays: listen = ${config.listen}.`);

@@ -54,6 +54,7 @@ function startDetached(name: ProcessName, aim: Aim, words: readonly string[], te
     detached: true,
     stdio: ["ignore", output, output],
     cwd: "/",
+    env: ownEnvironment(aim),
   });
   closeSync(output);
   let code: number | undefined;
@@ -65,6 +66,13 @@ function startDetached(name: ProcessName, aim: Aim, words: readonly string[], te
   writeFileSync(join(aim.stateDir, `${name}.pid`), `${pid}\n`, { mode: 0o644 });
   terminal.note(`The ${name} runs as process ${pid} (kill ${pid} stops it; its log is ${log}).`);
   return { name, log, ended: () => code, words: () => tail(log) };
+}
+
+/** What is meant for a person's verbs must not aim the process elsewhere, and it needs no operator's key. */
+function ownEnvironment(aim: Aim): NodeJS.ProcessEnv {
+  const person = /^PACPOOL_(SERVER|CA|KEY|KEY_FILE|PROFILE|CONFIG|ENDPOINT|POOL)$/;
+  const kept = Object.entries(process.env).filter(([name]) => !person.test(name));
+  return { ...Object.fromEntries(kept), PACPOOL_STATE_DIR: aim.stateDir };
 }
 
 function tail(path: string): string {
