@@ -98,8 +98,12 @@ export class AgentSession {
       this.wake();
     });
     this.wake();
-    await Promise.race([this.#read(messages, liveness.touch), this.#end.promise]);
-    await this.#progress.flush();
+    try {
+      await Promise.race([this.#read(messages, liveness.touch), this.#end.promise]);
+    } finally {
+      this.#plans.close(new Refusal("ENDPOINT_OFFLINE", { endpoint: this.opened.name }));
+      await this.#progress.flush();
+    }
   }
 
   /** Something may wait for this agent. */

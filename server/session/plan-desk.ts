@@ -7,7 +7,7 @@ import type { PlanReport, PlanRequest } from "../../proto/generated/pacpool/v1/a
 const MAX_OPEN = 16;
 
 export class PlanDesk {
-  readonly #open = new Map<string, (report: PlanReport) => void>();
+  readonly #open = new Map<string, PromiseWithResolvers<PlanReport>>();
 
   /** Sends the request and waits for its report. Rejects with `signal`'s reason, or THROTTLED. */
   async request(
@@ -20,11 +20,12 @@ export class PlanDesk {
       throw new Refusal("THROTTLED");
     }
     const requestId = randomUUID();
-    const { promise, resolve, reject } = Promise.withResolvers<PlanReport>();
+    const open = Promise.withResolvers<PlanReport>();
+    const { promise, reject } = open;
     const abort = (): void => {
       reject(signal.reason);
     };
-    this.#open.set(requestId, resolve);
+    this.#open.set(requestId, open);
     signal.addEventListener("abort", abort, { once: true });
     try {
       await Promise.race([ask({ ...question, requestId }), promise]);
@@ -37,6 +38,13 @@ export class PlanDesk {
 
   /** A report that nobody waits for any more is dropped: its caller's time was over. */
   settle(report: PlanReport): void {
-    this.#open.get(report.requestId)?.(report);
+    this.#open.get(report.requestId)?.resolve(report);
+  }
+
+  /** The stream is over: nobody will answer. */
+  close(error: unknown): void {
+    for (const { reject } of this.#open.values()) {
+      reject(error);
+    }
   }
 }
