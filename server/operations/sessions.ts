@@ -18,6 +18,8 @@ export interface Greeting {
   readonly instance: string;
   readonly agentVersion: string;
   readonly facts: MachineFacts | undefined;
+  /** The highest order that the agent has on disk. */
+  readonly lastCommand: number;
 }
 
 export interface OpenedSession {
@@ -36,11 +38,12 @@ export function openSession(store: Store, endpointId: string, greeting: Greeting
     const { sql, change, endpoint } = open;
     const [row] = await sql.query<{ session_epoch: number; pool: string; agent_changed: boolean }>(
       `update endpoint e set session_epoch = e.session_epoch + 1, online = true, last_seen = now(), instance = $2,
-         agent_version = $3
+         agent_version = $3, command_sequence = greatest(e.command_sequence, $4)
        from endpoint before join pool p on p.id = before.pool_id
        where e.id = $1 and before.id = e.id
        returning e.session_epoch, p.name as pool, before.agent_version <> $3 as agent_changed`,
-      [endpointId, greeting.instance, greeting.agentVersion],
+      // After a restored backup the agent has taken orders that this database never heard of: theirs are not given again.
+      [endpointId, greeting.instance, greeting.agentVersion, greeting.lastCommand],
     );
     if (row === undefined) throw superseded(endpointId);
     const factsChanged = greeting.facts !== undefined && (await writeFacts(open, greeting.facts));
