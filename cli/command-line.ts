@@ -18,8 +18,7 @@ interface Chosen {
 /** Runs one command line to its end. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { terminal } = surroundings;
-  const isAlone = words.length === 0;
-  const asked = isAlone ? [terminal.isInteractive && terminal.isLive ? "tui" : "--help"] : words;
+  const asked = wordsMeant(words, terminal);
   let chosen: Chosen | undefined;
   try {
     const parser = buildParser(terminal, (found) => {
@@ -32,6 +31,12 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   } catch (error) {
     return await report(error, chosen, terminal, words.includes("--verbose"));
   }
+}
+
+/** `pacpool` alone opens the screens where there is a terminal; `pacpool help VERB` is what fingers type. */
+function wordsMeant(words: readonly string[], terminal: Terminal): readonly string[] {
+  if (words.length === 0) return [terminal.isInteractive && terminal.isLive ? "tui" : "--help"];
+  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
 }
 
 function buildParser(terminal: Terminal, choose: (chosen: Chosen) => void): Argv<GlobalOptions> {

@@ -52,6 +52,7 @@ export async function runPlans(
       }
     });
     view.close();
+    tellUnderWay();
     return detach ? await tellStarted(context, ended) : await tellEnds(context, ended);
   } catch (error) {
     view.close();
