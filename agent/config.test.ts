@@ -82,6 +82,10 @@ test("a wrong value is named with file, key and what is allowed", () => {
   expect(complaint('server = "nohost"')).toBe(`${file}: server must be HOST:PORT, not "nohost"`);
 });
 
+test("a value of another kind is named with the kind that is wanted", () => {
+  expect(complaint("state_dir = 5")).toBe(`${file}: state_dir must be a string, not 5`);
+});
+
 test("an unknown key is named with the known ones", () => {
   expect(complaint("aply = 1")).toMatch(/agent\.toml: unknown key aply; known are server, ca, key_file, .*apply/);
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { defaultRunDir, defaultStateDir, ownSurroundings, type PathSurroundings } from "./paths.ts";
 
 export const DEFAULT_CONFIG_PATH = "/etc/pacpool/agent.toml";
@@ -49,22 +49,19 @@ export interface ConfigFlags {
   readonly ca?: string | undefined;
 }
 
-const path = z.string().min(1, "must be a path");
+const path = z.optional(z.string().check(z.minLength(1, "must be a path")));
 
 const FileSchema = z.strictObject({
-  server: z
-    .string()
-    .regex(/^\S+:\d{1,5}$/, "must be HOST:PORT")
-    .optional(),
-  ca: path.optional(),
-  key_file: path.optional(),
-  state_dir: path.optional(),
-  run_dir: path.optional(),
-  pacman_config: path.optional(),
-  apply: z.enum(APPLY).optional(),
-  reboot: z.enum(REBOOT).optional(),
-  metered: z.enum(METERED).optional(),
-  missed_window: z.enum(MISSED_WINDOW).optional(),
+  server: z.optional(z.string().check(z.regex(/^\S+:\d{1,5}$/, "must be HOST:PORT"))),
+  ca: path,
+  key_file: path,
+  state_dir: path,
+  run_dir: path,
+  pacman_config: path,
+  apply: z.optional(z.enum(APPLY)),
+  reboot: z.optional(z.enum(REBOOT)),
+  metered: z.optional(z.enum(METERED)),
+  missed_window: z.optional(z.enum(MISSED_WINDOW)),
 });
 
 type Settings = z.infer<typeof FileSchema>;
@@ -157,10 +154,20 @@ function check(raw: Readonly<Record<string, unknown>>, name: (key: string) => st
       return `${source}: unknown key ${issue.keys.join(", ")}; known are ${KEYS.join(", ")}`;
     }
     const key = String(issue.path[0]);
-    const allowed = issue.code === "invalid_value" ? `must be one of ${issue.values.join(", ")}` : issue.message;
-    return `${name(key)} ${allowed}, not ${JSON.stringify(settings[key])}`;
+    return `${name(key)} ${allowedBy(issue)}, not ${JSON.stringify(settings[key])}`;
   });
   throw new ConfigurationError(sentences.join("\n"));
+}
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_type":
+      return `must be a ${issue.expected}`;
+    default:
+      return issue.message;
+  }
 }
 
 function withoutUndefined(settings: Settings): Settings {

@@ -1,19 +1,21 @@
 // Who this machine is to its server: STATE/identity.json, readable by its owner alone. Must not know how it was got.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { readIfPresent, writeDurably } from "./durable-file.ts";
 
+const text = z.string().check(z.minLength(1));
+
 const IdentitySchema = z.object({
-  endpointId: z.string().min(1),
-  name: z.string().min(1),
+  endpointId: text,
+  name: text,
   pool: z.string(),
   /** HOST:PORT. */
-  server: z.string().min(1),
+  server: text,
   /** PEM. */
-  ca: z.string().min(1),
+  ca: text,
   /** ppe_... */
-  key: z.string().min(1),
+  key: text,
 });
 
 /** `key` is a secret: it is never logged. */

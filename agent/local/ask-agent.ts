@@ -1,6 +1,6 @@
 // The other end of the agent's socket, for the CLI and the faces. Must not know what an answer means.
 import { connect } from "node:net";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Answer, MAX_ANSWER_BYTES, type Question } from "./protocol.ts";
 import { socketPath } from "./socket.ts";
 
@@ -10,7 +10,7 @@ export class AgentUnreachableError extends Error {
   readonly exitCode = 3;
 }
 
-const AnswerSchema: z.ZodType<Answer> = z.discriminatedUnion("ok", [
+const AnswerSchema: z.ZodMiniType<Answer> = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), answer: z.unknown() }),
   z.object({ ok: z.literal(false), reason: z.string(), message: z.string(), details: z.array(z.string()) }),
 ]);

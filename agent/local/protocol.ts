@@ -1,5 +1,5 @@
 // What is said over the agent's own socket: one JSON object a line, one answer for each. Must not know sockets.
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A question is a few words; anything longer is a mistake or an attack. */
 export const MAX_QUESTION_BYTES = 4_096;
@@ -8,7 +8,7 @@ export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const QuestionSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status") }),
-  z.strictObject({ do: z.literal("plan"), revert: z.boolean().optional(), revertOperation: z.string().optional() }),
+  z.strictObject({ do: z.literal("plan"), revert: z.optional(z.boolean()), revertOperation: z.optional(z.string()) }),
 ]);
 
 /** `status`: how this machine stands to the delivered target. `plan`: what would be done about it; changes nothing. */
