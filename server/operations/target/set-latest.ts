@@ -1,0 +1,84 @@
+import { Refusal } from "../../../domain/refusal.ts";
+import type { Sql } from "../../store/database.ts";
+import type { Store } from "../../store/store.ts";
+import { changeEndpoint, endpointIdOf } from "../change-endpoint.ts";
+import { contentOf, type Query } from "../content.ts";
+import { readEndpoint } from "../endpoint-rows.ts";
+import { findAnswer, idempotent } from "../idempotent.ts";
+import { findPool } from "../pool-rows.ts";
+import { authorOf, type EndpointRecord, type Mutation, type NewTarget } from "../records.ts";
+import { readNewestTarget } from "../target-rows.ts";
+import { type AppendedTarget, appendTarget, expectNewest, readAppended } from "./append-target.ts";
+import { choosePins, type Source } from "./choose-pins.ts";
+
+export type SetLatestInput = Mutation & {
+  readonly endpoint: string;
+  readonly message: string;
+  readonly pins: readonly string[];
+  readonly pinAll: boolean;
+  readonly expectedTargetRevision: number | undefined;
+  readonly shared: readonly string[];
+};
+
+/**
+ * Makes this moment of an endpoint the newest target of its pool. Refuses NO_REPORT, SOURCE_DEGRADED,
+ * SOURCE_PARTIALLY_UPGRADED, STALE_REVISION.
+ */
+export async function setLatest(store: Store, input: SetLatestInput): Promise<NewTarget> {
+  const { caller, idempotencyKey: _key, ...asked } = input;
+  const request = { deed: "set-latest", ...asked };
+  const earlier = await findAnswer<AppendedTarget>(store.database, input, request);
+  if (earlier !== undefined) return readAppended(store, earlier.value);
+  const endpointId = await endpointIdOf(store.database, input.endpoint);
+  // Databases take a second to read: before the lock, so that nobody waits for it.
+  await readSource(store, store.database, await readEndpoint(store.database, endpointId));
+  const appended = await changeEndpoint(store, { endpointId }, ({ sql, change }) =>
+    idempotent(sql, input, request, async () => {
+      const newest = await expectNewest(sql, change.poolId, input.expectedTargetRevision);
+      const endpoint = await readEndpoint(sql, endpointId);
+      const pins = choosePins(await readSource(store, sql, endpoint), input.pins, input.pinAll);
+      const { mode } = await findPool(sql, change.poolId);
+      return appendTarget(store, sql, change, {
+        revision: newest + 1,
+        mode,
+        view: viewOf(endpoint),
+        viewDigest: endpoint.viewDigest,
+        pins,
+        shared: await sharedNames(sql, change.poolId, input.shared),
+        packageSetDigest: endpoint.digest,
+        sourceEndpointId: endpoint.id,
+        sourceEndpoint: endpoint.name,
+        author: authorOf(caller),
+        message: input.message,
+        bad: false,
+        restoresRevision: 0,
+      });
+    }),
+  );
+  return readAppended(store, appended);
+}
+
+/** Names given replace the present ones, none keeps them. */
+async function sharedNames(sql: Sql, poolId: string, given: readonly string[]): Promise<readonly string[]> {
+  if (given.length > 0) return [...new Set(given)].toSorted();
+  return (await readNewestTarget(sql, poolId))?.shared ?? [];
+}
+
+async function readSource(store: Store, sql: Query, endpoint: EndpointRecord): Promise<Source> {
+  const { id, name, digest } = endpoint;
+  const [row] = await sql.query<{ held: readonly string[]; degraded_because: readonly string[] }>(
+    "select held, degraded_because from endpoint where id = $1",
+    [id],
+  );
+  if (row !== undefined && row.degraded_because.length > 0) throw new Refusal("SOURCE_DEGRADED", { endpoint: name });
+  const content = contentOf(store);
+  const view =
+    digest === "" || endpoint.viewDigest === "" ? undefined : await content.viewIndex(sql, endpoint.viewDigest);
+  if (view === undefined) throw new Refusal("NO_REPORT", { endpoint: name });
+  return { name, view, installed: await content.packageSet(sql, digest), held: new Set(row?.held) };
+}
+
+function viewOf(endpoint: EndpointRecord): NonNullable<EndpointRecord["view"]> {
+  if (endpoint.view === undefined) throw new Refusal("NO_REPORT", { endpoint: endpoint.name });
+  return endpoint.view;
+}

@@ -1,0 +1,27 @@
+// Targets for the edge, bound to a store.
+import type { DriftItem } from "../../../domain/drift/drift.ts";
+import type { Target } from "../../../domain/target/target.ts";
+import type { Store } from "../../store/store.ts";
+import type { NewTarget, Page, PageOf, PoolTarget } from "../records.ts";
+import { diffTargets } from "./diff-targets.ts";
+import { getTarget, listTargets } from "./read-targets.ts";
+import { restoreTarget, type RestoreTargetInput } from "./restore-target.ts";
+import { setLatest, type SetLatestInput } from "./set-latest.ts";
+
+export interface TargetOperations {
+  readonly setLatest: (input: SetLatestInput) => Promise<NewTarget>;
+  readonly getTarget: (pool: string, revision: number | undefined) => Promise<PoolTarget>;
+  readonly listTargets: (pool: string, page: Page) => Promise<{ readonly poolId: string } & PageOf<Target>>;
+  readonly diffTargets: (pool: string, from: number, to: number | undefined) => Promise<readonly DriftItem[]>;
+  readonly restoreTarget: (input: RestoreTargetInput) => Promise<NewTarget>;
+}
+
+export function makeTargetOperations(store: Store): TargetOperations {
+  return {
+    setLatest: (input) => setLatest(store, input),
+    getTarget: (pool, revision) => getTarget(store, pool, revision),
+    listTargets: (pool, page) => listTargets(store, pool, page),
+    diffTargets: (pool, from, to) => diffTargets(store, pool, from, to),
+    restoreTarget: (input) => restoreTarget(store, input),
+  };
+}
