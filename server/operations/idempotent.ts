@@ -1,10 +1,16 @@
 // A retried mutation is the same mutation: its answer is kept under caller and key, in the mutation's own transaction.
 import { invalidField } from "../../domain/refusal.ts";
 import { type Query, sha256Of } from "./content.ts";
-import type { Caller, Mutation } from "./records.ts";
+import type { Caller } from "./records.ts";
 
 /** Whatever JSON keeps. No secrets: the row lies in the database for a day. */
 export type Answer = null | boolean | number | string | readonly Answer[] | { readonly [name: string]: Answer };
+
+/** A token stands for who has it, and is not one of the callers that the edge knows. */
+export interface Repeatable {
+  readonly caller: Caller | { readonly kind: "token"; readonly id: string };
+  readonly idempotencyKey: string | undefined;
+}
 
 interface Row<Kept> {
   readonly request_hash: string;
@@ -20,7 +26,7 @@ const EXPIRY = "24 hours";
  */
 export async function idempotent<Kept extends Answer>(
   sql: Query,
-  mutation: Mutation,
+  mutation: Repeatable,
   request: object,
   work: () => Promise<Kept>,
 ): Promise<Kept> {
@@ -50,7 +56,7 @@ export async function idempotent<Kept extends Answer>(
 /** The answer of an earlier, committed run; for mutations whose subject may be gone by then. Refuses as idempotent does. */
 export async function findAnswer<Kept extends Answer>(
   sql: Query,
-  mutation: Mutation,
+  mutation: Repeatable,
   request: object,
 ): Promise<{ readonly value: Kept } | undefined> {
   if (mutation.idempotencyKey === undefined) return undefined;
@@ -65,12 +71,14 @@ export async function findAnswer<Kept extends Answer>(
   return row.answer ?? undefined;
 }
 
-function callerName(caller: Caller): string {
+function callerName(caller: Repeatable["caller"]): string {
   switch (caller.kind) {
     case "operator":
       return `operator ${caller.id}`;
     case "endpoint":
       return `endpoint ${caller.endpointId}`;
+    case "token":
+      return `token ${caller.id}`;
     case "stranger":
       return "stranger";
   }
