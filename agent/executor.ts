@@ -9,9 +9,10 @@ import { unfinishedPlan } from "./plan-goal.ts";
 import { loadPreparedPlan, type PreparedPlan, savePreparedPlan } from "./prepared-plan.ts";
 import { plansDirOf } from "./state-folders.ts";
 import { placeDatabases, tidy } from "./steps/finish.ts";
-import { checkPlan, fetchArtifacts, rehearse } from "./steps/prepare.ts";
+import { checkPlan, fetchArtifacts, readTask } from "./steps/prepare.ts";
 import { prove } from "./steps/prove.ts";
-import { commit, committedOf, setReasons, transact } from "./steps/transact.ts";
+import { rehearse } from "./steps/rehearse.ts";
+import { commit, committedOf, installKeyrings, setReasons, transact } from "./steps/transact.ts";
 
 export interface ExecutionOrder {
   readonly operationId: string;
@@ -51,11 +52,17 @@ function findPrepared(stateDir: string, directory: string, digest: string): Prep
 }
 
 async function execute(operation: Operation): Promise<Outcome> {
-  const task = await checkPlan(operation);
+  let task = await checkPlan(operation);
   await fetchArtifacts(operation, task);
-  const recipe = await rehearse(operation, task);
+  let rehearsal = await rehearse(operation, task);
+  if (rehearsal.kind === "keys") {
+    await installKeyrings(operation, task, rehearsal.recipe);
+    task = await readTask(operation);
+    rehearsal = await rehearse(operation, task);
+    if (rehearsal.kind === "keys") throw new Error("the plan's keyrings are installed and still wanted");
+  }
   checkStop(operation);
-  const { install } = await commit(operation, task, recipe);
+  const { install } = await commit(operation, task, rehearsal.recipe);
   return carryOut(operation, task.installation.configuration, install);
 }
 

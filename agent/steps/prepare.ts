@@ -1,22 +1,17 @@
-// The steps before anything on the machine changes: the plan still fits, the machine is healthy, every file is here and
-// verified, and pacman comes to the plan's result on a copy. Every no leaves the machine as it was.
-import { join } from "node:path";
+// The first steps, before anything on the machine changes: the plan still fits, the machine is healthy, every file is here
+// and verified. Every no leaves the machine as it was.
 import { setTimeout as delay } from "node:timers/promises";
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
 import { findInstalled, type PackageSet } from "../../domain/package-set/package-set.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
-import { spaceProblem } from "../host/space.ts";
 import type { Installation } from "../installation.ts";
 import { type Interruption, readInterruption } from "../interruption.ts";
 import { artifactsDirOf, beginStep, checkStop, type Operation, refused, tell } from "../operation.ts";
 import { fetchFiles } from "../pacman/artifact-files.ts";
 import { inspectLock } from "../pacman/lock.ts";
-import { ask } from "../pacman/process.ts";
 import { sha256Of } from "../pacman/sync-databases.ts";
-import type { TransactionRecipe } from "../pacman/transaction.ts";
-import { findRecipe, type TriedRecipe } from "../recipe.ts";
-import { keptPackagesDirOf, scratchDirOf } from "../state-folders.ts";
+import { keptPackagesDirOf } from "../state-folders.ts";
 
 /** What is to be done now, which after a kill is less or more than the plan says. */
 export interface Task {
@@ -32,11 +27,11 @@ const lockLimitMs = 10 * 60_000;
 
 /** Steps 1 and 2. Throws OperationEnd. */
 export async function checkPlan(operation: Operation): Promise<Task> {
-  const { prepared, options } = operation;
+  const { prepared } = operation;
   beginStep(operation, "check", "checking that the plan still fits");
   await waitForLock(operation);
-  const installation = await options.reader.read();
-  const interruption = readInterruption(options.stateDir);
+  const task = await readTask(operation);
+  const { installation, interruption } = task;
   const isResumed = interruption?.planDigest === prepared.plan.digest;
   const digest = packageSetDigest(installation.local.set, sha256Of);
   if (digest !== prepared.plan.baseDigest && digest !== prepared.plan.afterDigest) {
@@ -55,6 +50,15 @@ export async function checkPlan(operation: Operation): Promise<Task> {
       ...torn.map(({ entry, why }) => `${entry} in pacman's database is torn (${why}); run pacpool operation repair`),
     );
   }
+  return task;
+}
+
+/** Looks at the machine and at what an earlier attempt has done already. */
+export async function readTask(operation: Operation): Promise<Task> {
+  const { prepared, options } = operation;
+  const installation = await options.reader.read();
+  const interruption = readInterruption(options.stateDir);
+  const isResumed = interruption?.planDigest === prepared.plan.digest;
   return { installation, interruption, ...remainingOf(operation, installation, isResumed) };
 }
 
@@ -130,40 +134,6 @@ export async function fetchArtifacts(operation: Operation, task: Task): Promise<
   }
 }
 
-/** Step 4: the real files on a copy of the database; the result must be the plan's, removals included. */
-export async function rehearse(operation: Operation, task: Task): Promise<TransactionRecipe> {
-  const { installation, targets, removals, interruption } = task;
-  const overwrite = interruption === undefined ? [] : await filesWithoutOwner(operation, task, interruption);
-  const wanted = { targets, removals, overwrite };
-  beginStep(operation, "simulate", "simulating the transaction on a copy of the database");
-  if (targets.length === 0 && removals.length === 0) return { targets, conflicts: [], lateRemovals: [], overwrite };
-  const { recipe, simulation } = await tryRecipe(operation, task, wanted);
-  if (simulation.kind === "refused") throw refused("pacman refuses the transaction", ...simulation.complaints);
-  const differences = buildDifferences(simulation.after.set, operation.prepared.after);
-  if (differences.length > 0)
-    throw refused("the simulation came to another result than the plan", ...differences.slice(0, 50));
-  checkStop(operation);
-  const problem = spaceProblem(
-    installation.configuration.rootDir,
-    targets.length === 0 ? 0 : operation.prepared.plan.installedDeltaBytes,
-    "the transaction",
-  );
-  beginStep(operation, "preflight", "checking free space and consent");
-  if (problem !== undefined) throw refused(problem);
-  return recipe;
-}
-
-function tryRecipe(
-  operation: Operation,
-  { installation }: Task,
-  wanted: Parameters<typeof findRecipe>[1],
-): Promise<TriedRecipe> {
-  const { configuration, local } = installation;
-  const scratchDir = scratchDirOf(operation.options.stateDir);
-  const cacheDir = artifactsDirOf(operation);
-  return findRecipe(local, wanted, { configuration, scratchDir, cacheDir, signal: operation.hooks.stopped });
-}
-
 /** Versions and builds; reasons are set after the transaction. */
 export function buildDifferences(now: PackageSet, wanted: PackageSet): readonly string[] {
   return [...pairPackages(now, wanted)].flatMap(({ before: present, after: one }) => {
@@ -176,33 +146,4 @@ export function buildDifferences(now: PackageSet, wanted: PackageSet): readonly 
         : `${one.name} is ${present.version} instead of ${one.version}`,
     ];
   });
-}
-
-/** Files of packages that a kill took out of the database: theirs again, though pacman does not know it. */
-async function filesWithoutOwner(
-  operation: Operation,
-  task: Task,
-  interruption: Interruption,
-): Promise<readonly string[]> {
-  const { configuration, local } = task.installation;
-  const torn = new Set(interruption.tornNames);
-  // The first attempt had no file conflict: whatever of the plan's own packages lies there now, it put there.
-  const isResumed = interruption.planDigest === operation.prepared.plan.digest;
-  const files = task.targets
-    .filter(({ name }) => isResumed || torn.has(name) || !local.packages.has(name))
-    .map(({ filename }) => join(artifactsDirOf(operation), filename));
-  if (files.length === 0) return [];
-  const { code, output, errors } = await ask([
-    ...configuration.command,
-    "--config",
-    configuration.file,
-    "-Qlpq",
-    ...files,
-  ]);
-  if (code !== 0) throw refused(`listing the files of torn packages failed: ${errors.trim()}`);
-  const root = configuration.rootDir === "/" ? "/" : `${configuration.rootDir}/`;
-  return output
-    .split("\n")
-    .filter((line) => line !== "" && !line.endsWith("/"))
-    .map((line) => (line.startsWith(root) ? line.slice(root.length) : line.replace(/^\//, "")));
 }

@@ -6,7 +6,7 @@ import { attemptOf } from "../journal.ts";
 import { type Operation, tell } from "../operation.ts";
 import { outputOfRun, planRun, startDetached, waitForRun } from "../pacman/process.ts";
 
-export type RunName = "install" | "remove" | "reasons-dependency" | "reasons-explicit";
+export type RunName = "keyring" | "install" | "remove" | "reasons-dependency" | "reasons-explicit";
 
 export interface RunResult {
   /** As a shell says it; 137 also for a run that vanished with its whole session. */

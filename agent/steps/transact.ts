@@ -107,6 +107,13 @@ function isClosed({ packages }: LocalDatabase): boolean {
   );
 }
 
+/** Step 7: a transaction of its own, so that the keys are there when the rest is verified. Throws OperationEnd. */
+export async function installKeyrings(operation: Operation, task: Task, recipe: TransactionRecipe): Promise<void> {
+  const { install } = await commit(operation, task, recipe);
+  beginStep(operation, "keyring", "installing keyring packages first");
+  await judgeRun(operation, task.installation.configuration, await runOnce(operation, "keyring", install));
+}
+
 /** Step 8. Throws OperationEnd when pacman refused or was killed. */
 export async function transact(
   operation: Operation,

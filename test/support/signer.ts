@@ -1,6 +1,6 @@
 // A throw-away signing key: signs files, and makes keyrings that trust it. Its agent process is ended on disposal.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -28,7 +28,8 @@ export async function openSigner(): Promise<Signer> {
     },
     async fillKeyring(folder) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(join(folder, "pubring.gpg"), "");
+      // Without the file pacman warns; what another signer put into it stays.
+      appendFileSync(join(folder, "pubring.gpg"), "");
       // Without it pacman would look for keys on the network.
       writeFileSync(join(folder, "gpg.conf"), "disable-dirmngr\n");
       const key = join(home, "key.gpg");

@@ -1,0 +1,101 @@
+// Step 4 and what it may need first: pacman tries the real files on a copy of the database. When signatures are by keys
+// that only the plan's own keyring packages bring, those are installed before the rest (step 7).
+import { join } from "node:path";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import { spaceProblem } from "../host/space.ts";
+import type { Interruption } from "../interruption.ts";
+import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
+import { ask } from "../pacman/process.ts";
+import type { TransactionRecipe } from "../pacman/transaction.ts";
+import { findRecipe, type TriedRecipe, type Wanted } from "../recipe.ts";
+import { scratchDirOf } from "../state-folders.ts";
+import { buildDifferences, type Task } from "./prepare.ts";
+
+export type Rehearsal =
+  | { readonly kind: "recipe"; readonly recipe: TransactionRecipe }
+  /** pacman misses keys, and these packages of the plan may bring them; they can be installed by themselves. */
+  | { readonly kind: "keys"; readonly recipe: TransactionRecipe };
+
+/** pacman's words for a signature that it cannot check or does not trust. */
+const keyWords = /signature|required key missing|unknown trust|could not be looked up/;
+
+/** The result must be the plan's, removals included. Throws OperationEnd; nothing on the machine has changed. */
+export async function rehearse(operation: Operation, task: Task): Promise<Rehearsal> {
+  const { installation, targets, removals, interruption } = task;
+  beginStep(operation, "simulate", "simulating the transaction on a copy of the database");
+  const overwrite = interruption === undefined ? [] : await filesWithoutOwner(operation, task, interruption);
+  const nothing: TransactionRecipe = { targets, conflicts: [], lateRemovals: [], overwrite };
+  if (targets.length === 0 && removals.length === 0) return { kind: "recipe", recipe: nothing };
+  const { recipe, simulation } = await tryRecipe(operation, task, { targets, removals, overwrite });
+  if (simulation.kind === "refused") {
+    const isAboutKeys = simulation.complaints.some((line) => keyWords.test(line));
+    const keyrings = isAboutKeys ? await rehearseKeyrings(operation, task, overwrite) : undefined;
+    if (keyrings !== undefined) return { kind: "keys", recipe: keyrings };
+    throw refused("pacman refuses the transaction", ...simulation.complaints);
+  }
+  const differences = buildDifferences(simulation.after.set, operation.prepared.after);
+  if (differences.length > 0) {
+    throw refused("the simulation came to another result than the plan", ...differences.slice(0, 50));
+  }
+  checkStop(operation);
+  beginStep(operation, "preflight", "checking free space");
+  const { installedDeltaBytes } = operation.prepared.plan;
+  const problem = spaceProblem(installation.configuration.rootDir, installedDeltaBytes, "the transaction");
+  if (problem !== undefined) throw refused(problem);
+  return { kind: "recipe", recipe };
+}
+
+/** Keyrings that move forward and that pacman takes alone; undefined when there are none. They are never downgraded first. */
+async function rehearseKeyrings(
+  operation: Operation,
+  task: Task,
+  overwrite: readonly string[],
+): Promise<TransactionRecipe | undefined> {
+  const forward = new Set(
+    operation.prepared.plan.steps
+      .filter(({ name, action }) => name.endsWith("-keyring") && (action === "upgrade" || action === "install"))
+      .map(({ name }) => name),
+  );
+  const isDone = ({ name, version }: SyncPackage): boolean =>
+    task.installation.local.packages.get(name)?.version === version;
+  const targets = task.targets.filter((item) => forward.has(item.name) && !isDone(item));
+  if (targets.length === 0) return undefined;
+  const { recipe, simulation } = await tryRecipe(operation, task, { targets, removals: [], overwrite });
+  return simulation.kind === "result" ? recipe : undefined;
+}
+
+function tryRecipe(operation: Operation, { installation }: Task, wanted: Wanted): Promise<TriedRecipe> {
+  const { configuration, local } = installation;
+  const scratchDir = scratchDirOf(operation.options.stateDir);
+  const cacheDir = artifactsDirOf(operation);
+  return findRecipe(local, wanted, { configuration, scratchDir, cacheDir, signal: operation.hooks.stopped });
+}
+
+/** Files of packages that a kill took out of the database: theirs again, though pacman does not know it. */
+async function filesWithoutOwner(
+  operation: Operation,
+  task: Task,
+  interruption: Interruption,
+): Promise<readonly string[]> {
+  const { configuration, local } = task.installation;
+  const torn = new Set(interruption.tornNames);
+  // The first attempt had no file conflict: whatever of the plan's own packages lies there now, it put there.
+  const isResumed = interruption.planDigest === operation.prepared.plan.digest;
+  const files = task.targets
+    .filter(({ name }) => isResumed || torn.has(name) || !local.packages.has(name))
+    .map(({ filename }) => join(artifactsDirOf(operation), filename));
+  if (files.length === 0) return [];
+  const { code, output, errors } = await ask([
+    ...configuration.command,
+    "--config",
+    configuration.file,
+    "-Qlpq",
+    ...files,
+  ]);
+  if (code !== 0) throw refused(`listing the files of torn packages failed: ${errors.trim()}`);
+  const root = configuration.rootDir === "/" ? "/" : `${configuration.rootDir}/`;
+  return output
+    .split("\n")
+    .filter((line) => line !== "" && !line.endsWith("/"))
+    .map((line) => (line.startsWith(root) ? line.slice(root.length) : line.replace(/^\//, "")));
+}
