@@ -18,6 +18,7 @@ type Generator = {
 
 const generators: readonly Generator[] = [
   { writes: "server/store/schema.sql", script: "tools/generators/schema.ts" },
+  { writes: "docs/keys.md", script: "tools/generators/keys.ts" },
   { writes: "docs/spec/errors.md", script: "tools/generators/errors-document.ts" },
   {
     writes: "docs/spec/operation-lifecycle.md",

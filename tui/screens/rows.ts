@@ -7,11 +7,11 @@ import type { Line } from "../theme.ts";
 export function visibleRows<Row>(
   rows: readonly Row[],
   { position, visible }: Pick<Situation, "position" | "visible">,
-  draw: (row: Row) => Line,
+  draw: (row: Row, isSelected: boolean) => Line,
 ): readonly PanelLine[] {
   return rows.slice(position.top, position.top + visible).map((row, offset) => {
     const isSelected = position.top + offset === position.index;
-    const line: Line = [{ text: isSelected ? "› " : "  ", tone: "accent" }, ...draw(row)];
+    const line: Line = [{ text: isSelected ? "› " : "  ", tone: "accent" }, ...draw(row, isSelected)];
     return { line, over: isSelected ? "selected" : undefined };
   });
 }

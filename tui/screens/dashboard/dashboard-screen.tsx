@@ -4,10 +4,11 @@ import type { PoolView } from "../../../rpc/codec/pool.ts";
 import { wrap } from "../../cells.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
-import { filterOf } from "../../store/select.ts";
+import { filterOf, isHere } from "../../store/select.ts";
 import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { moment, plural, targetLine } from "../../words.ts";
+import { endpointHeading, endpointRow } from "../pool/pool-rows.ts";
 import { BLANK, filterTitle, heading, placeNote, sentence, visibleRows } from "../rows.ts";
 import { countWords, poolHeading, poolRow } from "./dashboard-rows.ts";
 
@@ -19,7 +20,10 @@ export function DashboardScreen(): ReactNode {
   const inner = columns - PANEL_FRAME;
   const filter = filterOf(state, situation.route);
   const pools = select.pools(state);
-  const rows = visibleRows(pools, situation, (pool) => poolRow(pool, inner - 2, theme.hasColour));
+  const rows = visibleRows(pools, situation, (pool, isSelected) =>
+    // The selected row has one colour: there the glyphs tell the shares apart.
+    poolRow(pool, inner - 2, theme.hasColour && !isSelected),
+  );
   const empty = filter === "" ? "no pool has an endpoint yet" : "nothing matches; Esc clears the filter";
   return (
     <>
@@ -53,6 +57,7 @@ function PoolDetail(props: { readonly ui: Ui; readonly pool: PoolView; readonly 
     BLANK,
     { line: countWords(pool) },
     ...needsPerson(ui, pool.id),
+    ...preview(ui, pool.id, columns - PANEL_FRAME),
   ];
   return (
     <Panel
@@ -68,6 +73,30 @@ function PoolDetail(props: { readonly ui: Ui; readonly pool: PoolView; readonly 
 
 const FOR_PERSON = new Set(["degraded", "blocked", "pending-approval", "diverged"]);
 const MAX_NAMED = 12;
+/** More than the highest screen shows; the panel cuts the rest. */
+const MAX_PREVIEW = 100;
+
+function preview({ state, select }: Ui, poolId: string, width: number): readonly PanelLine[] {
+  const endpoints = select.endpoints(state, poolId).slice(0, MAX_PREVIEW);
+  if (endpoints.length === 0) return [];
+  return [
+    BLANK,
+    heading(endpointHeading(width)),
+    ...endpoints.map(
+      (endpoint): PanelLine => ({
+        line: endpointRow(
+          endpoint,
+          {
+            operation: state.fleet.operations.get(endpoint.operationId),
+            isHere: isHere(state, endpoint),
+            nowMs: state.nowMs,
+          },
+          width,
+        ),
+      }),
+    ),
+  ];
+}
 
 function needsPerson({ state, select }: Ui, poolId: string): readonly PanelLine[] {
   const waiting = select.endpoints(state, poolId).filter(({ status }) => FOR_PERSON.has(status));

@@ -1,0 +1,265 @@
+import { render } from "ink-testing-library";
+import { afterEach, describe, expect, it } from "vitest";
+import type { WatchEvent } from "../rpc/codec/watch.ts";
+import { eventually } from "../test/support/eventually.ts";
+import { anEndpoint, anOperation, aPlan, aPool, aTarget, counts, driftLine, NOW_MS } from "../test/support/tui-data.ts";
+import { type RecordedServer, recordedServer } from "../test/support/tui-server.ts";
+import { App } from "./app.tsx";
+import type { Effect } from "./store/act.ts";
+import { followServer } from "./store/feed.ts";
+import { loadNeeds } from "./store/load-needs.ts";
+import { findOperation, performDeed } from "./store/perform-deed.ts";
+import { createSelect } from "./store/select.ts";
+import { initialState } from "./store/state.ts";
+import { createStore } from "./store/store.ts";
+import { createTheme } from "./theme.ts";
+
+const ENTER = "\r";
+const ESCAPE = "\u001b";
+
+const endpoints = [
+  anEndpoint("borealis", { status: "behind", counts: counts({ older: 2 }), reasons: ["2 packages are older"] }),
+  anEndpoint("atlas"),
+  anEndpoint("cassini", { status: "behind", isOnline: false, counts: counts({ older: 9 }) }),
+];
+const drift = {
+  kind: "drift",
+  targetRevision: 4,
+  items: [
+    driftLine("firefox", { installed: "125.0-1", wanted: "126.0-1", why: "the view has 126.0-1" }),
+    driftLine("vim"),
+  ],
+} as const;
+
+function snapshotOf(...pools: readonly ReturnType<typeof aPool>[]): readonly WatchEvent[] {
+  const item = (item: Extract<WatchEvent, { kind: "snapshot-item" }>["item"]): WatchEvent => ({
+    kind: "snapshot-item",
+    poolId: "p-studio",
+    item,
+  });
+  return [
+    ...pools.map((pool) => item({ kind: "pool", pool })),
+    ...endpoints.map((endpoint) => item({ kind: "endpoint", endpoint })),
+    { kind: "snapshot-end", poolId: "p-studio", revision: 1n, incarnation: "one" },
+  ];
+}
+
+const recording = {
+  pools: [aPool()],
+  events: snapshotOf(aPool()),
+  answers: {
+    "drift e-atlas": { kind: "drift", targetRevision: 4, items: [] },
+    "drift e-borealis": drift,
+    "drift e-cassini": drift,
+    "plan e-borealis": { kind: "plan", plan: aPlan() },
+    "history p-studio": {
+      kind: "history",
+      targets: [aTarget(), aTarget({ revision: 3, bad: true, message: "broken mesa" }), aTarget({ revision: 2 })],
+    },
+  },
+  started: anOperation("op-1"),
+} as const;
+
+const open: Disposable[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one[Symbol.dispose]();
+});
+
+function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }, hasColour = true) {
+  const store = createStore(initialState({ address: "server:7117", endpointName: "atlas", nowMs: NOW_MS, ...size }));
+  const select = createSelect();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const tools = { server, store, signal, now: () => NOW_MS, random: () => 0, newKey: () => "key" };
+  const effects: Effect[] = [];
+  const perform = (effect: Effect): void => {
+    effects.push(effect);
+    if (effect.kind === "deed") void performDeed(effect.deed, tools);
+    if (effect.kind === "find-operation") void findOperation(effect.endpointId, tools);
+  };
+  const { stdin, lastFrame, unmount } = render(
+    <App store={store} select={select} theme={createTheme(hasColour)} perform={perform} />,
+  );
+  const loads = loadNeeds(store, select, server, signal);
+  void followServer(tools);
+  open.push({
+    [Symbol.dispose]: () => {
+      ending.abort();
+      loads[Symbol.dispose]();
+      unmount();
+    },
+  });
+  const plain = (): string => (lastFrame() ?? "").replace(/\u001b\[[\d;]*m/gu, "");
+  const shows = (text: string | RegExp): Promise<string> =>
+    eventually(`the screen shows ${String(text)}`, async () => {
+      const frame = plain();
+      return (typeof text === "string" ? frame.includes(text) : text.test(frame)) ? frame : undefined;
+    });
+  return { store, stdin, shows, plain, effects, raw: () => lastFrame() ?? "" };
+}
+
+describe("the screens", () => {
+  it("begin with the only pool, this machine first, and what differs on it below", async () => {
+    const { shows } = openApp(recordedServer(recording));
+    const frame = await shows("every package is as the target wants it");
+    const names = frame.split("\n").flatMap((line) => /│ [› ] (atlas|borealis|cassini)/u.exec(line)?.[1] ?? []);
+    expect(names).toEqual(["atlas", "borealis", "cassini"]);
+    expect(frame).toContain("atlas (here)");
+    expect(frame).toContain("target 4 “May, tested on atlas” from atlas");
+    expect(frame.split("\n")).toHaveLength(24);
+  });
+
+  it("begin with a dashboard when there are several pools", async () => {
+    const pools = [aPool(), aPool("kiosks", { mode: "mirror" })];
+    const { shows, stdin } = openApp(recordedServer({ ...recording, pools, events: snapshotOf(...pools) }));
+    await shows("› kiosks");
+    stdin.write("j");
+    await shows("› studio");
+    stdin.write(ENTER);
+    await shows("› atlas (here)");
+    stdin.write(ESCAPE);
+    await shows("› studio");
+  });
+
+  it("take keys that came in one read one after another", async () => {
+    const { shows, stdin } = openApp(recordedServer(recording));
+    await shows("› atlas");
+    stdin.write("jjk");
+    await shows("› borealis");
+  });
+
+  it("show a plan, ask before the deed, and follow the operation", async () => {
+    const server = recordedServer(recording);
+    const { shows, stdin } = openApp(server);
+    await shows("› atlas");
+    stdin.write("j");
+    await shows("125.0-1");
+    stdin.write("s");
+    await shows("1 removal, 1 upgrade");
+    stdin.write("s");
+    const frame = await shows("Sync borealis to target 4?");
+    expect(frame).toContain("Removes pipewire-media-session.");
+    expect(server.performed).toEqual([]);
+    stdin.write(ESCAPE);
+    await shows("carries it out, after a question");
+    stdin.write("s");
+    await shows("Sync borealis to target 4?");
+    server.tell({
+      kind: "batch",
+      poolId: "p-studio",
+      revision: 2n,
+      items: [{ kind: "operation", operation: anOperation("op-1") }],
+    });
+    stdin.write(ENTER);
+    await shows("» pacman transaction");
+    expect(server.performed).toMatchObject([{ kind: "start-operation", planDigest: aPlan().digest }]);
+    const progress = {
+      operationId: "op-1",
+      endpointId: "e-borealis",
+      step: "proof",
+      percent: 91,
+      message: "",
+    } as const;
+    server.tell({ kind: "progress", progress });
+    await shows("91 %");
+  });
+
+  it("ask for a message when this moment becomes the target", async () => {
+    const server = recordedServer(recording);
+    const { shows, stdin } = openApp(server);
+    await shows("› atlas");
+    stdin.write("L");
+    await shows("Take atlas as the target?");
+    stdin.write("June, q and s");
+    await shows("> June, q and s");
+    stdin.write(ENTER);
+    await shows("atlas is now target 5 of studio");
+    expect(server.performed).toMatchObject([{ kind: "set-latest", message: "June, q and s", seenRevision: 4 }]);
+  });
+
+  it("return a pool to an older target, and say that it marks the present one bad", async () => {
+    const server = recordedServer(recording);
+    const { shows, stdin } = openApp(server);
+    await shows("› atlas");
+    stdin.write("t");
+    await shows("broken mesa");
+    stdin.write("j");
+    await shows("marked bad by a revert");
+    stdin.write("R");
+    await shows("target 3 is marked bad; select another one");
+    stdin.write("jR");
+    await shows("Target 4 is marked bad");
+    stdin.write("y");
+    await shows("studio is back at target 2");
+    expect(server.performed).toMatchObject([{ kind: "restore-target", revision: 2, currentRevision: 4 }]);
+  });
+
+  it("say why a key cannot do its deed, in a toast and in the help", async () => {
+    const { shows, stdin } = openApp(recordedServer(recording));
+    await shows("› atlas");
+    stdin.write("s");
+    await shows("atlas is in sync: there is nothing to do");
+    stdin.write("G");
+    await shows("› cassini");
+    stdin.write("s");
+    await shows("cassini is asleep");
+    stdin.write("?");
+    await shows("not now: cassini is asleep");
+  });
+
+  it("filter by every word, and say when nothing matches", async () => {
+    const { shows, stdin, plain } = openApp(recordedServer(recording));
+    await shows("› atlas");
+    stdin.write("/behind asl");
+    await shows("1 of 1 that match");
+    expect(plain()).not.toContain("borealis");
+    stdin.write("zzz");
+    await shows("nothing matches");
+    stdin.write(ESCAPE);
+    await shows("1 of 3");
+  });
+
+  it("keep the last data when the line breaks, say how old it is, and come back", async () => {
+    const server = recordedServer(recording);
+    const { shows, store } = openApp(server);
+    await shows("● live");
+    server.cut(new Error("broken"));
+    const frame = await shows("server gone");
+    expect(frame).toContain("borealis");
+    await eventually("it is live again", async () => (store.getState().link.kind === "live" ? true : undefined));
+  });
+
+  it("use no colour when there is to be none, and still mark the selected row", async () => {
+    const { shows, raw } = openApp(recordedServer(recording), undefined, false);
+    await shows("› atlas");
+    expect(raw()).not.toMatch(/\u001b\[[\d;]*(3[0-7]|4[0-7]|9[0-7])[;m]/u);
+  });
+
+  it("say how to begin when nothing is set up, and how large the terminal must be", () => {
+    const select = createSelect();
+    const draw = (columns: number, rows: number): string => {
+      const store = createStore(initialState({ nowMs: NOW_MS, columns, rows }));
+      const app = <App store={store} select={select} theme={createTheme(false)} perform={() => undefined} />;
+      const { lastFrame, unmount } = render(app);
+      const frame = lastFrame() ?? "";
+      unmount();
+      return frame;
+    };
+    expect(draw(80, 24)).toMatch(/pacpool init[\s\S]*pacpool join CODE/u);
+    expect(draw(40, 8)).toContain("pacpool needs 60x16");
+  });
+
+  it("never draw wider or higher than the terminal", async () => {
+    for (const [columns, rows] of [
+      [60, 16],
+      [80, 24],
+      [99, 31],
+    ] as const) {
+      const { shows, plain } = openApp(recordedServer(recording), { columns, rows });
+      await shows("› atlas");
+      const lines = plain().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    }
+  });
+});
