@@ -215,7 +215,27 @@ test("a failing scriptlet and a failing hook make the result degraded, with thei
   await using root = await openOldRoot({ installed: ["base", "tool"] }, next);
   await using source = await openSource();
   using endpoint = openEndpoint(root);
-  const outcome = await endpoint.sync(await targetFrom(source, join(folder, "views")));
-  expect(outcome).toEqual({ state: "degraded", problems: ["error: command failed to execute correctly"] });
+  const target = await targetFrom(source, join(folder, "views"));
+  const problems = ["error: command failed to execute correctly"];
+  expect(await endpoint.sync(target)).toEqual({ state: "degraded", problems });
   expect(await root.query()).toContain("tool 1:1.0-1");
+
+  const hook = `[Trigger]\nOperation = Upgrade\nType = Package\nTarget = tool\n[Action]\nWhen = PostTransaction\nExec = /bin/false\n`;
+  writeFileSync(join(root.hookDir, "fails.hook"), hook);
+  expect(await endpoint.execute(planOf(await endpoint.planRevert()))).toEqual({
+    state: "degraded",
+    problems: expect.arrayContaining([expect.stringMatching(/failed/)]),
+  });
+  expect(await root.query()).toContain("tool 3.0-1");
+});
+
+test("a packaged file that is missing afterwards makes the result degraded, although pacman is content", async () => {
+  await using root = await openOldRoot({ installed: ["base", "tool", "same"] });
+  await using source = await openSource();
+  using endpoint = openEndpoint(root);
+  const hook = `[Trigger]\nOperation = Upgrade\nType = Package\nTarget = same\n[Action]\nWhen = PostTransaction\nExec = /usr/bin/busybox rm /usr/bin/same\n`;
+  writeFileSync(join(root.hookDir, "removes.hook"), hook);
+  const outcome = await endpoint.sync(await targetFrom(source, join(folder, "views")));
+  expect(outcome.state).toBe("degraded");
+  expect(outcome.problems).toEqual([`same: ${root.rootDir}/usr/bin/same is missing`]);
 });
