@@ -73,9 +73,10 @@ export function makeProgressRecorder(store: Store, bell: ProgressBell): Progress
 async function writeProgress(store: Store, session: SessionRef, progress: RunProgress): Promise<boolean> {
   const { operationId, fence, step, percent, message } = progress;
   const written = await store.database.query(
-    `update operation o set step = $4, percent = $5, message = $6, progressed_at = now()
-     from endpoint e where o.id = $1 and o.fence = $2 and o.state = 'running'
-       and e.id = o.endpoint_id and e.id = $3 and e.session_epoch = $7 returning o.id`,
+    // Whoever reports progress sends no heartbeat, so this is the sign of life.
+    `with seen as (update endpoint set last_seen = now() where id = $3 and session_epoch = $7 returning id)
+     update operation o set step = $4, percent = $5, message = $6, progressed_at = now()
+     from seen where o.id = $1 and o.fence = $2 and o.state = 'running' and o.endpoint_id = seen.id returning o.id`,
     [operationId, fence, session.endpointId, step, percent, message, session.epoch],
   );
   return written.length > 0;
