@@ -24,15 +24,12 @@ export async function runServer(options: RunServerOptions): Promise<void> {
   using signals = options.signal === undefined ? listenForStop() : undefined;
   const signal = options.signal ?? signals?.signal;
   const log = options.log ?? openLog(config.logLevel, process.stderr.isTTY);
-  const server = await startServer({ config, version, log });
+  const fatal = Promise.withResolvers<Error>();
+  const server = await startServer({ config, version, log, onFatal: fatal.resolve });
   process.stdout.write(`pacpool server listening on ${server.address}\n`);
   log.info({ address: server.address, ops: server.opsAddress, stateDir: config.stateDir, version }, "server ready");
-  if (signal !== undefined && !signal.aborted) {
-    await new Promise((resolve) => {
-      signal.addEventListener("abort", resolve, { once: true });
-    });
-  }
-  log.info({ signal: String(signal?.reason) }, "server stopping");
+  const failure = await Promise.race([aborted(signal), fatal.promise]);
+  log.info({ signal: String(signal?.reason), err: failure }, "server stopping");
   const forced = setTimeout(() => {
     log.error("stopping took too long, giving up");
     process.exit(1);
@@ -40,6 +37,24 @@ export async function runServer(options: RunServerOptions): Promise<void> {
   await server.stop();
   clearTimeout(forced);
   log.info("server stopped");
+  if (failure !== undefined) {
+    throw failure;
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve(undefined);
+    }
+    signal?.addEventListener(
+      "abort",
+      () => {
+        resolve(undefined);
+      },
+      { once: true },
+    );
+  });
 }
 
 async function main(): Promise<void> {

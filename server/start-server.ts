@@ -29,6 +29,8 @@ export interface StartServerOptions {
   readonly config: ServerConfig;
   readonly version: string;
   readonly log: Logger;
+  /** The server cannot go on; whoever started it should stop it. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -55,7 +57,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const registry = new SessionRegistry((count) => {
     metrics.agentStreams.set(count);
   });
-  const workings = opening.use(await openWorkings({ config, log, registry, metrics }));
+  const workings = opening.use(
+    await openWorkings({ config, log, registry, metrics, onFatal: options.onFatal ?? logFatal(log) }),
+  );
   const draining = new AbortController();
   const edge = makeEdge(workings, metrics, log);
   const serving = { options, authority, metrics, registry, workings, edge, draining: draining.signal };
@@ -80,6 +84,12 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     authority: authority.certificate,
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
+  };
+}
+
+function logFatal(log: Logger): (error: Error) => void {
+  return (error) => {
+    log.fatal({ err: error }, "the server cannot go on");
   };
 }
 

@@ -38,7 +38,6 @@ class FakeDesk implements SessionDesk {
     this.reports.push(report);
     return this.takesReports;
   };
-  storeFacts = async () => undefined;
   storeView = async () => this.needs.view;
   pendingWork = async (
     _session: OpenedSession,

@@ -1,16 +1,14 @@
-// What an agent's stream asks of the rest of the server; implemented over the operations (desk-operations.ts). The stream
+// What an agent's stream asks of the rest of the server; implemented over the operations (operations-desk.ts). The stream
 // itself knows no storage. Every call that writes rejects with Refusal SUPERSEDED once a newer stream of the endpoint exists.
 
 import type {
   Command,
   CommandAck,
   Hello,
-  MachineFacts,
   OperationProgress,
   OperationResult,
   TargetState,
 } from "../../proto/generated/pacpool/v1/agent.ts";
-import type { Plan, PlanRefusal } from "../../proto/generated/pacpool/v1/plan.ts";
 import type { View } from "../../proto/generated/pacpool/v1/view.ts";
 import type { WholeReport } from "./report-assembly.ts";
 
@@ -52,7 +50,6 @@ export interface SessionDesk {
   readonly compareDigests: (session: OpenedSession, digests: Digests) => Promise<DigestNeeds>;
   /** False when the base or the result's digest is another: then the full state is needed. */
   readonly storeReport: (session: OpenedSession, report: WholeReport) => Promise<boolean>;
-  readonly storeFacts: (session: OpenedSession, facts: MachineFacts) => Promise<void>;
   readonly storeView: (session: OpenedSession, view: View) => Promise<ViewNeed>;
   readonly pendingWork: (
     session: OpenedSession,
@@ -66,7 +63,3 @@ export interface SessionDesk {
   /** Calls back whenever something may wait for this endpoint. */
   readonly onMoved: (session: OpenedSession, listener: () => void) => Disposable;
 }
-
-export type PlanOutcome =
-  | { readonly kind: "plan"; readonly plan: Plan }
-  | { readonly kind: "refused"; readonly refusal: PlanRefusal };

@@ -9,13 +9,12 @@ const MAX_OPEN = 16;
 export class PlanDesk {
   readonly #open = new Map<string, PromiseWithResolvers<PlanReport>>();
 
-  /** Sends the request and waits for its report. Rejects with `signal`'s reason, or THROTTLED. */
+  /** Sends the request and waits for its report. Rejects with PLAN_REFUSED when `signal` aborts first, or THROTTLED. */
   async request(
     question: Omit<PlanRequest, "requestId">,
     ask: (request: PlanRequest) => Promise<void>,
     signal: AbortSignal,
   ): Promise<PlanReport> {
-    signal.throwIfAborted();
     if (this.#open.size >= MAX_OPEN) {
       throw new Refusal("THROTTLED");
     }
@@ -23,7 +22,7 @@ export class PlanDesk {
     const open = Promise.withResolvers<PlanReport>();
     const { promise, reject } = open;
     const abort = (): void => {
-      reject(signal.reason);
+      reject(new Refusal("PLAN_REFUSED", { details: "its agent did not answer in time" }));
     };
     this.#open.set(requestId, open);
     signal.addEventListener("abort", abort, { once: true });

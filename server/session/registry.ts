@@ -47,17 +47,16 @@ export class SessionRegistry {
     this.#sessions.get(endpointId)?.stop(error);
   }
 
-  /** Asks the endpoint's agent for a plan. Rejects with ENDPOINT_OFFLINE when it has no stream here. */
-  async requestPlan(
-    endpointId: string,
+  /** Asks the endpoint's agent for a plan. Rejects with ENDPOINT_OFFLINE when it has no stream here, or none any more. */
+  requestPlan(
+    endpoint: { readonly id: string; readonly name: string },
     question: Omit<PlanRequest, "requestId">,
     signal: AbortSignal,
   ): Promise<PlanReport> {
-    const session = this.#sessions.get(endpointId);
-    if (session === undefined) {
-      throw new Refusal("ENDPOINT_OFFLINE", { endpoint: endpointId });
-    }
-    return session.requestPlan(question, signal);
+    const session = this.#sessions.get(endpoint.id);
+    return session === undefined
+      ? Promise.reject(new Refusal("ENDPOINT_OFFLINE", { endpoint: endpoint.name }))
+      : session.requestPlan(question, signal);
   }
 
   /** Every agent is told when to come back; their streams end. New ones are refused from now on. */

@@ -1,0 +1,49 @@
+// A plan for one endpoint: its agent computes it, the server checks and keeps it.
+
+import type { Plan } from "../../domain/plan/plan.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { PlanReport } from "../../proto/generated/pacpool/v1/agent.ts";
+import { decodePlan } from "../../rpc/codec/plan.ts";
+import type { EndpointCases, EndpointRecord, PlanOutcome, PoolRecord } from "../services/use-cases.ts";
+import type { SessionRegistry } from "./registry.ts";
+
+export interface ComputePlanParts {
+  readonly registry: SessionRegistry;
+  readonly getEndpoint: (endpoint: string) => Promise<EndpointRecord>;
+  readonly getPool: (pool: string) => Promise<PoolRecord>;
+  /** Throws INVALID_FIELD when digest or endpoint are others. */
+  readonly storePlan: (endpointId: string, plan: Plan) => Promise<void>;
+}
+
+export function computePlanCase(parts: ComputePlanParts): EndpointCases["computePlan"] {
+  return async ({ endpoint: reference, isRevert, revertOperationId }, signal) => {
+    const endpoint = await parts.getEndpoint(reference);
+    const { target, name: pool } = await parts.getPool(endpoint.poolId);
+    if (target === undefined && !isRevert) {
+      throw new Refusal("NO_TARGET", { pool });
+    }
+    const question = {
+      targetRevision: BigInt(target?.revision ?? 0),
+      revert: isRevert,
+      revertOperationId: revertOperationId ?? "",
+    };
+    const report = await parts.registry.requestPlan(endpoint, question, signal);
+    const outcome = decodeOutcome(report);
+    if (outcome.kind === "plan") {
+      await parts.storePlan(endpoint.id, outcome.plan);
+    }
+    return outcome;
+  };
+}
+
+function decodeOutcome({ outcome }: PlanReport): PlanOutcome {
+  if (outcome?.$case === "plan") {
+    return { kind: "plan", plan: decodePlan(outcome.value) };
+  }
+  const { reason, message, details } = outcome?.value ?? {
+    reason: "PLAN_REFUSED",
+    message: "the agent answered nothing",
+    details: [],
+  };
+  return { kind: "refused", reason, message, details };
+}
