@@ -27,9 +27,9 @@ const foot = [
 async function main(): Promise<void> {
   mkdirSync(images, { recursive: true });
   const directory = mkdtempSync(join(tmpdir(), "pacpool-demo-"));
+  await using fleet = await startDemoFleet(directory, console.log);
   // The desktop is another user's, who may read what the demo's machines say of themselves.
   chmodSync(directory, 0o755);
-  await using fleet = await startDemoFleet(directory, console.log);
   await fleet.pacpool("set-latest", "--endpoint", "atlas", "--message", "May, tested on atlas");
   await fleet.pacpool("set-latest", "--endpoint", "kiosk-1", "--message", "kiosk image");
   const ca = join(directory, "authority.crt");

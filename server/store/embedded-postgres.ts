@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { Refusal } from "../../domain/refusal.ts";
-import { findPostgresUser, type PostgresUser } from "./postgres-user.ts";
+import { findPostgresUser, POSTGRES_USER, type PostgresUser } from "./postgres-user.ts";
 
 const run = promisify(execFile);
 
@@ -43,7 +43,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const owner = await findPostgresUser();
   const [data, socket, logFile] = [join(directory, "data"), socketFolder(directory), join(directory, "postgres.log")];
   await mkdir(directory, { recursive: true, mode: 0o711 });
-  if (owner !== undefined) await letThrough(directory);
+  if (owner !== undefined) {
+    await letThrough(directory);
+    await checkWay(directory);
+  }
   for (const folder of [data, socket]) await ownFolder(folder, owner);
   await initialise(programs, data, owner);
   await removeStalePid(data);
@@ -102,6 +105,16 @@ async function letThrough(directory: string): Promise<void> {
   for (const folder of [dirname(directory), directory]) {
     const { mode, uid } = await stat(folder);
     if (uid === process.getuid?.() && (mode & 0o011) !== 0o011) await chmod(folder, (mode & 0o7777) | 0o011);
+  }
+}
+
+/** initdb would only say "Permission denied", and not of which folder. */
+async function checkWay(directory: string): Promise<void> {
+  for (let folder = dirname(directory); folder !== dirname(folder); folder = dirname(folder)) {
+    const { mode } = await stat(folder);
+    if ((mode & 0o001) !== 0) continue;
+    const advice = `allow it with chmod o+x ${folder}, or choose another state_dir`;
+    throw new Error(`starting the embedded database: its user ${POSTGRES_USER} may not enter ${folder}; ${advice}`);
   }
 }
 

@@ -11,7 +11,7 @@ export interface PostgresUser {
 }
 
 /** Named by packaging/sysusers.conf as well. */
-const NAME = "pacpool-postgres";
+export const POSTGRES_USER = "pacpool-postgres";
 
 /** Undefined when this process is not root: then PostgreSQL runs as the same user. */
 export async function findPostgresUser(): Promise<PostgresUser | undefined> {
@@ -19,23 +19,23 @@ export async function findPostgresUser(): Promise<PostgresUser | undefined> {
   const found = await lookUp();
   if (found !== undefined) return found;
   try {
-    await run("useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]);
+    await run("useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", POSTGRES_USER]);
   } catch (cause) {
     // Another server may have made it in the same moment.
     const made = await lookUp();
     if (made !== undefined) return made;
     throw new Error(
-      `making the system user ${NAME} for the embedded database; make it by hand, or run the server as an ordinary user`,
+      `making the system user ${POSTGRES_USER} for the embedded database; make it by hand, or run the server as an ordinary user`,
       { cause },
     );
   }
   const made = await lookUp();
-  if (made === undefined) throw new Error(`the system user ${NAME} was made but is not in /etc/passwd`);
+  if (made === undefined) throw new Error(`the system user ${POSTGRES_USER} was made but is not in /etc/passwd`);
   return made;
 }
 
 async function lookUp(): Promise<PostgresUser | undefined> {
-  const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((one) => one.startsWith(`${NAME}:`));
+  const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((one) => one.startsWith(`${POSTGRES_USER}:`));
   const [, , uid, gid] = line?.split(":") ?? [];
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }

@@ -1,6 +1,6 @@
 // The running demo: a server on its embedded database, an agent for every machine, two pools. Everything lies below one
 // folder and ends with it.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { DemoMachine } from "./machines.ts";
@@ -20,6 +20,8 @@ export interface DemoFleet extends AsyncDisposable {
 /** Builds the world below `directory` and starts server and agents. */
 export async function startDemoFleet(directory: string, say: (line: string) => void): Promise<DemoFleet> {
   const running: Background[] = [];
+  // The embedded database has a user of its own, who has to get through.
+  chmodSync(directory, 0o711);
   const dispose = async (): Promise<void> => {
     await Promise.all(running.filter(({ name }) => name !== "server").map((agent) => agent.end()));
     await Promise.all(running.map((one) => one.end()));
