@@ -31,9 +31,10 @@ export const plan = verb({
       });
     };
     const fromAgent = async (): Promise<void> => {
+      const status = await askLocalAgent(context, { do: "status" });
       const answer = await askLocalAgent(context, { do: "plan", revert: options.revert });
       // The agent sends the plan as it has it; both are of one installation.
-      show(context, answer as Plan, await findThisEndpoint(undefined, environment));
+      show(context, answer as Plan, nameOf(status));
     };
     await (options.endpoint === undefined ? localFallback(context, fromServer, fromAgent) : fromServer());
     return undefined;
@@ -43,4 +44,9 @@ export const plan = verb({
 function show({ terminal, options }: Context, found: Plan, endpoint: string): void {
   if (options.output === "json") terminal.printJson(planJson(found, endpoint));
   else printPlan(terminal, found, endpoint);
+}
+
+function nameOf(status: unknown): string {
+  const name = typeof status === "object" && status !== null && "name" in status ? status.name : undefined;
+  return typeof name === "string" ? name : "this machine";
 }

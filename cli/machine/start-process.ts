@@ -46,6 +46,8 @@ function startUnit(name: ProcessName, terminal: Terminal): Started {
 /** Runs the same program as this one, in its own session, so that it outlives the terminal. */
 function startDetached(name: ProcessName, aim: Aim, words: readonly string[], terminal: Terminal): Started {
   const folder = join(aim.stateDir, "log");
+  // The embedded database runs as a user of its own, who must get through.
+  mkdirSync(aim.stateDir, { recursive: true, mode: 0o711 });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a", 0o600);

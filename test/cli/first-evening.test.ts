@@ -1,6 +1,6 @@
 // The README's first evening on two machines in folders: init on one, join on the other, and they are in sync. Real server
 // with its own database, real agents, real pacman, everything started by the verbs themselves.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,8 @@ let init: readonly string[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "pacpool-evening-"));
+  // The embedded database runs as a user of its own.
+  chmodSync(folder, 0o711);
   core = await openRepository({ directory: join(folder, "core"), name: "core", packages: OLD });
   const behind = await openPacmanRoot({ repositories: [core], installed: ["base"] });
   await core.publish(NEW);
