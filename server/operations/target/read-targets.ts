@@ -27,7 +27,7 @@ export function getTarget(store: Store, reference: string, revision: number | un
 }
 
 /** Newest first. */
-export function listTargets(
+export async function listTargets(
   store: Store,
   reference: string,
   page: Page,
