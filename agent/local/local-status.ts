@@ -62,6 +62,7 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
     online: isOnline,
     ...(isOnline ? {} : { offlineSince: timeOf(connection.sinceMs), offlineBecause: connection.why }),
     digest: machine.digest,
+    viewDigest: machine.viewDigest,
     packages: machine.set.packages.length,
     ...summary.counts,
     items: (drift?.items ?? []).map((item) => ({ ...item, why: explainDrift(item) })),

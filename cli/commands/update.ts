@@ -1,7 +1,6 @@
 // `pacpool update`: the everyday verb. A full upgrade of this machine by pacman itself, in this terminal; a check of the
 // database; then this moment becomes the pool's target.
 import { setTimeout as delay } from "node:timers/promises";
-import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { withServer } from "../connect.ts";
 import { requireConsentPossible } from "../consent.ts";
@@ -50,16 +49,16 @@ export const update = verb({
   },
 });
 
-/** The server must have the machine's present set, or the target would be of a moment ago. */
+/** The server must have the machine's present set and view, or the target would be of a moment ago. */
 async function untilReported(context: Context, connection: Connection, endpoint: string): Promise<void> {
   const { signal } = context;
+  // Asked for a plan the agent looks at the machine before anything else; whether there is one does not matter here.
+  await askLocalAgent(context, { do: "plan" }).catch(() => undefined);
+  const { digest, viewDigest } = digestsOf(await askLocalAgent(context, { do: "status" }));
   const deadline = Date.now() + REPORT_TIMEOUT_MS;
   for (;;) {
-    const local = await askLocalAgent(context, { do: "status" });
-    const digest = typeof local === "object" && local !== null && "digest" in local ? local.digest : undefined;
-    const answer = await connection.endpoints.getEndpoint({ endpoint }, { signal });
-    const known = answer.endpoint === undefined ? undefined : decodeEndpoint(answer.endpoint);
-    if (typeof digest === "string" && known?.digest === digest && known.reportedAtMs > 0) return;
+    const { endpoint: known } = await connection.endpoints.getEndpoint({ endpoint }, { signal });
+    if (known?.digest === digest && known.view?.digest === viewDigest) return;
     if (Date.now() > deadline) {
       throw new VerbFailure(EXIT.failed, "the machine was upgraded, but its agent did not report within a minute", {
         advice: "See `pacpool doctor`; afterwards `pacpool set-latest` makes this moment the target.",
@@ -67,4 +66,12 @@ async function untilReported(context: Context, connection: Connection, endpoint:
     }
     await delay(POLL_MS, undefined, { signal });
   }
+}
+
+function digestsOf(status: unknown): { readonly digest: string; readonly viewDigest: string } {
+  const { digest, viewDigest } = status as { readonly digest?: unknown; readonly viewDigest?: unknown };
+  if (typeof digest !== "string" || typeof viewDigest !== "string") {
+    throw new VerbFailure(EXIT.failed, "the agent does not say what it has; restart it after the upgrade of pacpool");
+  }
+  return { digest, viewDigest };
 }

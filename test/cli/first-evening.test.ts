@@ -125,6 +125,21 @@ test("update upgrades this machine by its own pacman and makes that moment the t
   expect([updated.stderr, updated.code]).toEqual([expect.any(String), 0]);
   expect(await roots[0].query()).toContain("tool 1.2-1");
   expect(await first.json("target", "show", "main")).toMatchObject({ revision: 2, message: "June", source: "atlas" });
+  expect(await first.json("status")).toMatchObject({ name: "atlas", status: "in-sync" });
+});
+
+test("a pool's revert brings the target before back, and every machine that had followed", async () => {
+  expect((await first.pacpool("sync", "--pool", "main", "--yes")).code).toBe(0);
+  expect(await roots[1].query()).toContain("tool 1.2-1");
+  const reverted = await first.pacpool("revert", "--pool", "main", "--message", "too new", "--yes");
+  expect(reverted.stderr).toContain("Target 1 becomes the newest of pool main again");
+  expect(reverted.code).toBe(0);
+  expect(await roots[1].query()).toContain("tool 1.0-1");
+  expect(await first.json("target", "history", "main")).toMatchObject([
+    { revision: 3, restoresRevision: 1, bad: false },
+    { revision: 2, bad: true },
+    { revision: 1, bad: false },
+  ]);
 });
 
 async function end(pidFile: string): Promise<void> {
