@@ -140,6 +140,7 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
   if (dialog?.kind === "help") return only(["j k", "scroll"], ["Esc", "close"]);
   if (dialog !== undefined) return only(["Enter", "yes"], ["Esc", "no"]);
   if (isFiltering) return only(["Enter", "keep the filter"], ["Esc", "clear it"]);
+  if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
   return bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, disabled }) =>
     footer === undefined || (action === "back" && disabled(situation) !== undefined)
       ? []

@@ -71,7 +71,8 @@ export function asides(counts: DriftCounts): string {
 
 export function presence(endpoint: EndpointView, nowMs: number): Line {
   if (endpoint.isOnline) return [{ text: "● ", tone: "good" }, { text: "online" }];
-  const since = endpoint.lastSeenMs === 0 ? "" : ` ${formatAge(endpoint.lastSeenMs, nowMs)}`;
+  const isNew = nowMs - endpoint.lastSeenMs < 60_000;
+  const since = endpoint.lastSeenMs === 0 ? "" : isNew ? " <1 min" : ` ${formatAge(endpoint.lastSeenMs, nowMs)}`;
   return [{ text: `○ asleep${since}`, tone: "muted" }];
 }
 

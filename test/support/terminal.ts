@@ -72,13 +72,7 @@ export function openTerminal({ command, env, columns = 80, rows = 24 }: Terminal
       resolve({ exitCode, signal: signal ?? 0 });
     });
   });
-  const screen = (): readonly string[] => {
-    const { active } = emulator.buffer;
-    return Array.from(
-      { length: emulator.rows },
-      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
-    );
-  };
+  const screen = (): readonly string[] => screenOf(emulator);
   const text = (): string => screen().join("\n");
   const has = (shown: string | RegExp): boolean =>
     typeof shown === "string" ? text().includes(shown) : shown.test(text());
@@ -101,13 +95,7 @@ export function openTerminal({ command, env, columns = 80, rows = 24 }: Terminal
     untilGone: (shown) => wait(`the screen no longer shows ${String(shown)}`, () => !has(shown)),
     isAlternate: () => emulator.buffer.active.type === "alternate",
     isCursorShown: () => written.lastIndexOf("\u001b[?25h") > written.lastIndexOf("\u001b[?25l"),
-    codes: () =>
-      written
-        .split("\u001b[")
-        .slice(1)
-        .map((part) => /^[\d;]*m/u.exec(part)?.[0] ?? "")
-        .flatMap((part) => part.slice(0, -1).split(";"))
-        .filter((code) => code !== ""),
+    codes: () => codesOf(written),
     exited,
     [Symbol.asyncDispose]: async () => {
       if (!isOver) child.kill("SIGTERM");
@@ -119,4 +107,21 @@ export function openTerminal({ command, env, columns = 80, rows = 24 }: Terminal
       emulator.dispose();
     },
   };
+}
+
+function screenOf({ buffer, rows }: InstanceType<typeof xterm.Terminal>): readonly string[] {
+  const { active } = buffer;
+  return Array.from(
+    { length: rows },
+    (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
+  );
+}
+
+function codesOf(written: string): readonly string[] {
+  return written
+    .split("\u001b[")
+    .slice(1)
+    .map((part) => /^[\d;]*m/u.exec(part)?.[0] ?? "")
+    .flatMap((part) => part.slice(0, -1).split(";"))
+    .filter((code) => code !== "");
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OPERATION_STEPS } from "../../domain/operation/lifecycle.ts";
 import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
 import { type PlanStep, sealPlan } from "../../domain/plan/plan.ts";
+import { compareVersions } from "../../domain/version/compare.ts";
 import { type Command, CommandAck_Outcome, type PlanRequest } from "../../proto/generated/pacpool/v1/agent.ts";
 import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
 import { encodeOperationStep } from "../../rpc/codec/operation.ts";
@@ -176,7 +177,7 @@ function stepsBetween(from: readonly InstalledPackage[], to: readonly InstalledP
   const changed = to.flatMap(({ name, version }): readonly PlanStep[] => {
     const old = before.get(name)?.version ?? "";
     if (old === version) return [];
-    const action = old === "" ? "install" : name === "sway" ? "downgrade" : "upgrade";
+    const action = old === "" ? "install" : compareVersions(version, old) < 0 ? "downgrade" : "upgrade";
     return [{ ...common, action, name, fromVersion: old, toVersion: version, why: "the target's view has it" }];
   });
   return [...removed, ...changed.toSorted((one, other) => (one.name < other.name ? -1 : 1))];

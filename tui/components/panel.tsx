@@ -52,6 +52,7 @@ export const Painted = memo(function Painted({ text }: { readonly text: string }
 });
 
 function topBorder(width: number, title: Line, right: Line, tone: Tone): Line {
+  if (lineWidth(title) === 0) return [{ text: `╭${"─".repeat(width - 2)}╮`, tone }];
   const room = width - 6;
   const shown = lineWidth(title) > room ? fitLine(title, room) : title;
   const spare = room - lineWidth(shown);

@@ -34,18 +34,18 @@ export function planDisabled(situation: Situation): Reason {
 }
 
 export function syncDisabled(situation: Situation): Reason {
-  const { endpoint, plan, route } = situation;
+  const { endpoint, route } = situation;
   const reason = planDisabled(situation);
   if (reason !== undefined || endpoint === undefined) return reason;
   if (route.kind === "plan") {
     if (route.isRevert) return "this is the way back: R carries it out";
-    return planRunDisabled(situation, plan !== undefined && plan.steps.length + plan.reasons.length === 0);
+    return planRunDisabled(situation);
   }
   return endpoint.status === "in-sync" ? `${endpoint.name} is in sync: there is nothing to do` : undefined;
 }
 
 export function revertDisabled(situation: Situation): Reason {
-  const { route, pool, target, state } = situation;
+  const { route, pool, target } = situation;
   if (route.kind === "history") {
     if (target === undefined || pool?.target === undefined) return "no target is selected";
     const first = target.revision === 1 && pool.target.revision === 1;
@@ -55,11 +55,10 @@ export function revertDisabled(situation: Situation): Reason {
   }
   const reason = planDisabled(situation);
   if (reason !== undefined || route.kind !== "plan") return reason;
-  if (!route.isRevert) return undefined;
-  return planRunDisabled(situation, false) ?? deedDisabled({ ...situation, state });
+  return route.isRevert ? planRunDisabled(situation) : undefined;
 }
 
-function planRunDisabled({ plan, endpoint, state, route }: Situation, isEmpty: boolean): Reason {
+function planRunDisabled({ plan, endpoint, state, route }: Situation): Reason {
   const name = route.kind === "plan" ? `${route.isRevert ? "revert" : "plan"} ${route.endpointId}` : "";
   const load = state.loads.get(name);
   if (load?.isLoading === true) return "the plan is still being computed";
@@ -67,7 +66,7 @@ function planRunDisabled({ plan, endpoint, state, route }: Situation, isEmpty: b
   if (endpoint !== undefined && plan.baseDigest !== endpoint.digest) {
     return `${endpoint.name} has changed since this plan was made; p makes a new one`;
   }
-  if (isEmpty) return "the plan changes nothing";
+  if (plan.steps.length + plan.reasons.length === 0) return "the plan changes nothing";
   if (endpoint?.apply === "never") {
     return `the owner of ${endpoint.name} allows plans only (apply = "never" in its agent.toml)`;
   }

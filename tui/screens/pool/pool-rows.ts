@@ -1,16 +1,17 @@
 // Endpoints as rows: name, status, what differs, presence, and the target that they were brought to.
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
-import { fit, fitLine, row } from "../../cells.ts";
-import { type Line, STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
+import { type Cell, fit, fitLine, row } from "../../cells.ts";
+import { type Line, type Segment, STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { differences, presence, shortDifferences } from "../../words.ts";
 
 const STATUS_COLUMNS = 18;
 const SEEN_COLUMNS = 15;
 const AT_COLUMNS = 3;
-const RIGHT_COLUMNS = SEEN_COLUMNS + AT_COLUMNS + 4;
 /** From here on there is room for words where a narrow row has glyphs. */
 const WORDS_FROM_COLUMNS = 110;
+/** Below this only name, status and presence have room; the panel below says the rest. */
+const ALL_FROM_COLUMNS = 66;
 
 export interface PoolRowFacts {
   readonly operation: OperationView | undefined;
@@ -20,36 +21,58 @@ export interface PoolRowFacts {
 
 export function endpointRow(endpoint: EndpointView, facts: PoolRowFacts, width: number): Line {
   const { status, name, counts, appliedRevision } = endpoint;
-  const tone = STATUS_TONES[status];
   const said = width >= WORDS_FROM_COLUMNS ? differences(counts) : shortDifferences(counts);
-  const left = row(
-    [
-      { text: `${name}${facts.isHere ? " (here)" : ""}`, tone: facts.isHere ? "strong" : "plain", grow: 3 },
-      { text: `${STATUS_GLYPHS[status]} ${statusWords(endpoint, facts.operation)}`, tone, width: STATUS_COLUMNS },
-      { text: said || "–", tone: said === "" ? "muted" : "plain", grow: 2 },
-    ],
-    width - RIGHT_COLUMNS,
-  );
   const at = appliedRevision === 0 ? "–" : String(appliedRevision);
-  return [
-    ...left,
-    { text: "  " },
-    ...fitLine(presence(endpoint, facts.nowMs), SEEN_COLUMNS),
-    { text: "  " },
-    { text: fit(at, AT_COLUMNS, "right"), tone: "muted" },
-  ];
+  return endpointLine(
+    {
+      name: { text: `${name}${facts.isHere ? " (here)" : ""}`, tone: facts.isHere ? "strong" : "plain" },
+      status: {
+        text: `${STATUS_GLYPHS[status]} ${statusWords(endpoint, facts.operation)}`,
+        tone: STATUS_TONES[status],
+      },
+      differs: { text: said || "–", tone: said === "" ? "muted" : "plain" },
+      seen: presence(endpoint, facts.nowMs),
+      at: { text: at, tone: "muted" },
+    },
+    width,
+  );
 }
 
 export function endpointHeading(width: number): string {
-  const left = row(
-    [
-      { text: "ENDPOINT", grow: 3 },
-      { text: "STATUS", width: STATUS_COLUMNS },
-      { text: "DIFFERS", grow: 2 },
-    ],
-    width - RIGHT_COLUMNS,
+  const line = endpointLine(
+    {
+      name: { text: "ENDPOINT" },
+      status: { text: "STATUS" },
+      differs: { text: "DIFFERS" },
+      seen: [{ text: "PRESENCE" }],
+      at: { text: "AT" },
+    },
+    width,
   );
-  return `${left.map(({ text }) => text).join("")}  ${fit("PRESENCE", SEEN_COLUMNS)}  ${fit("AT", AT_COLUMNS, "right")}`;
+  return line.map(({ text }) => text).join("");
+}
+
+interface EndpointCells {
+  readonly name: Segment;
+  readonly status: Segment;
+  readonly differs: Segment;
+  readonly seen: Line;
+  readonly at: Segment;
+}
+
+function endpointLine({ name, status, differs, seen, at }: EndpointCells, width: number): Line {
+  const hasAll = width >= ALL_FROM_COLUMNS;
+  const left: readonly Cell[] = [
+    { ...name, grow: 3 },
+    { ...status, width: STATUS_COLUMNS },
+  ];
+  const right = SEEN_COLUMNS + 2 + (hasAll ? AT_COLUMNS + 2 : 0);
+  return [
+    ...row(hasAll ? [...left, { ...differs, grow: 2 }] : left, width - right),
+    { text: "  " },
+    ...fitLine(seen, SEEN_COLUMNS),
+    ...(hasAll ? [{ text: "  " }, { ...at, text: fit(at.text, AT_COLUMNS, "right") }] : []),
+  ];
 }
 
 function statusWords({ status, isRebootRequired }: EndpointView, operation: OperationView | undefined): string {
