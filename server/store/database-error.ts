@@ -3,6 +3,8 @@ import { Refusal } from "../../domain/refusal.ts";
 
 /** SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown); and what the socket says. */
 const UNAVAILABLE = /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+/** What node-postgres says, without a code, of a connection that it could not get or that is gone. */
+const LOST = /timeout exceeded when trying to connect|Connection terminated|is not queryable/;
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK = "40P01";
 
@@ -34,5 +36,5 @@ function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state === SERIALIZATION_FAILURE || state === DEADLOCK) return true;
   if (state !== undefined) return UNAVAILABLE.test(state);
-  return error instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(error.message);
+  return error instanceof Error && LOST.test(error.message);
 }

@@ -4,7 +4,8 @@ import { type EntityManager, IsolationLevel } from "@mikro-orm/core";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM, type SqlEntityManager } from "@mikro-orm/postgresql";
 import { CompiledQuery } from "kysely";
-import { types } from "pg";
+import { type PoolConfig, types } from "pg";
+import { openConnections } from "./connections.ts";
 import { databaseErrors } from "./database-error.ts";
 import { AccessKey } from "./entities/access-key.ts";
 import { EnrolmentToken } from "./entities/enrolment-token.ts";
@@ -52,8 +53,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export async function openDatabase(address: DatabaseAddress): Promise<Database> {
   const orm = await MikroORM.init({
     entities: [Pool, AccessKey, EnrolmentToken],
-    ...connectionOf(address),
-    pool: { min: 0, max: POOL_SIZE },
+    dbName: address.kind === "url" ? "postgres" : address.database,
     extensions: [Migrator],
     migrations: {
       migrationsList: [...migrations],
@@ -61,12 +61,13 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
       snapshot: false,
       transactional: true,
     },
-    driverOptions: {
-      ...(address.kind === "url" ? { connectionString: address.url } : {}),
+    driverOptions: openConnections({
+      ...connectionOf(address),
+      max: POOL_SIZE,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       types: { getTypeParser: parserOf },
-    },
+    }),
     logger: () => undefined,
   });
   try {
@@ -95,10 +96,10 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
   }
 }
 
-function connectionOf(address: DatabaseAddress): object {
-  // The driver reads the URL itself (MikroORM's own reader knows no socket folders); it overrides every name here.
-  if (address.kind === "url") return { dbName: "postgres" };
-  return { host: address.host, port: address.port, user: address.user, dbName: address.database, password: "" };
+function connectionOf(address: DatabaseAddress): PoolConfig {
+  // node-postgres reads the URL itself: MikroORM's own reader knows no socket folders.
+  if (address.kind === "url") return { connectionString: address.url };
+  return { host: address.host, port: address.port, user: address.user, database: address.database, password: "" };
 }
 
 async function migrate(orm: MikroORM): Promise<void> {
