@@ -55,15 +55,21 @@ async function main(): Promise<void> {
     },
   });
   bar.open([...foot, launcher, "tui"], person);
-  // The panels' frames are drawn last.
-  await eventually(
-    "the TUI to be drawn",
-    () => (bar.pixel(600, 400).some((part) => part !== 0x20) ? true : undefined),
-    30_000,
-  );
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const isDrawn = (): true | undefined => (bar.pixel(600, 400).some((part) => part !== 0x20) ? true : undefined);
+  await eventually("the TUI to be drawn", isDrawn, 30_000);
+  await settle();
+  // Into the second pool, to its second endpoint.
+  for (const key of ["j", "Return", "j"]) {
+    bar.open(["wtype", "-s", "200", "-k", key]);
+    await settle();
+  }
   bar.screenshot(join(images, "tui.png"));
   bar.screenshot(join(images, "waybar.png"), "0,0 420x30");
+}
+
+/** A picture has no state to wait for: the last frame is the one that stays. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1_500));
 }
 
 await main();

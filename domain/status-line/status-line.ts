@@ -106,7 +106,8 @@ function tooltipLines(summary: StatusSummary, nowMs: number): readonly string[] 
   if (summary.reasons.length > MAX_REASONS_SHOWN)
     lines.push(`and ${summary.reasons.length - MAX_REASONS_SHOWN} more reasons`);
   const counts = countsLine(summary.counts);
-  if (counts !== "") lines.push(counts);
+  // An agent that names some packages puts the counts before them.
+  if (counts !== "" && !summary.reasons.includes(counts)) lines.push(counts);
   if (summary.targetRevision > 0) {
     const message = summary.message === undefined || summary.message === "" ? "" : `: ${summary.message}`;
     lines.push(`target ${summary.targetRevision}${message}`);
