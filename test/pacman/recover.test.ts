@@ -74,7 +74,7 @@ async function openScene(first = before, second = after): Promise<Scene> {
   const endpoint = stack.use(openEndpoint(root));
   const target = await targetFrom(source, join(folder, "views"), { mode: "mirror" });
   const plan = planOf(await endpoint.plan(target));
-  execFileSync("mkfifo", [join(root.rootDir, "tmp/gate")]);
+  execFileSync(join(root.rootDir, "usr/bin/busybox"), ["mkfifo", join(root.rootDir, "tmp/gate")]);
   return {
     root,
     endpoint,
