@@ -7,7 +7,7 @@ import {
   type OperationStep,
   transitionOperation,
 } from "../../domain/operation/lifecycle.ts";
-import { Refusal } from "../../domain/refusal.ts";
+import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
 import type { Query } from "./content.ts";
@@ -41,6 +41,9 @@ export interface RunProgress {
   readonly message: string;
 }
 
+/** Refusals of this one order: a new plan or a later start is free to work, so the endpoint is not blocked. */
+const PASSING: ReadonlySet<string> = new Set<RefusalReason>(["STALE_PLAN", "SUPERSEDED", "THROTTLED"]);
+
 /** Throws SUPERSEDED. */
 export async function acknowledgeCommand(store: Store, session: SessionRef, answer: CommandAnswer): Promise<void> {
   await changeEndpoint(store, session, async (open) => {
@@ -56,11 +59,17 @@ export async function acknowledgeCommand(store: Store, session: SessionRef, answ
     if (answer.outcome === "refused") {
       const because = `the agent refused the order: ${answer.reason}`;
       await settle(store, open, row, { state: "refused", problems: [because], startedAt: undefined });
+      if (PASSING.has(answer.reason)) await unblock(store, open);
     } else if (transitionOperation(stateOf(row), { kind: "delivered" }).kind === "moved") {
       await open.sql.query("update operation set state = 'delivered' where id = $1", [row.id]);
       await refreshAndTouch(store, open, row.id);
     }
   });
+}
+
+async function unblock(store: Store, { sql, endpoint }: EndpointChange): Promise<void> {
+  await sql.query("update endpoint set refused_because = '' where id = $1", [endpoint.id]);
+  await refreshEndpointStatus(store, sql, endpoint.id);
 }
 
 /** Resolves once the result is stored, was stored before, or does not count any more. Throws SUPERSEDED. */

@@ -1,4 +1,5 @@
 // Who of the agents is here: a session is the newest stream of an endpoint, and its epoch guards every write in its name.
+import { changePool } from "../store/change-pool.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange, superseded } from "./change-endpoint.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
@@ -120,24 +121,35 @@ export async function writeFacts({ sql, endpoint }: EndpointChange, facts: Machi
 }
 
 /** Endpoints of one transaction when a server that went down left many. */
-const SLEEPERS = 500;
+const PORTION = 500;
+/** Transactions of one call; the next call goes on. */
+const MAX_PORTIONS = 200;
 
 /** Marks endpoints that fell silent as asleep; their server may have gone without a word. Says how many. */
 export async function findSleepers(store: Store, silentMs: number): Promise<number> {
-  const rows = await store.database.query<{ id: string; session_epoch: number }>(
-    `select id, session_epoch from endpoint
-     where online and last_seen < now() - $1::double precision * interval '1 millisecond' limit $2`,
-    [silentMs, SLEEPERS],
-  );
-  for (const row of rows) {
-    await changeEndpoint(store, { endpointId: row.id }, async ({ sql, change }) => {
-      const asleep = await sql.query(
-        `update endpoint set online = false where id = $1 and session_epoch = $2 and online
-           and last_seen < now() - $3::double precision * interval '1 millisecond' returning id`,
-        [row.id, row.session_epoch, silentMs],
-      );
-      if (asleep.length > 0) change.touch({ kind: "endpoint", id: row.id });
-    });
+  let asleep = 0;
+  for (let portion = 0; portion < MAX_PORTIONS; portion += 1) {
+    const [row] = await store.database.query<{ pool_id: string }>(
+      `select pool_id from endpoint where online and ${IS_SILENT} limit 1`,
+      [silentMs],
+    );
+    if (row === undefined) break;
+    asleep += await putToSleep(store, row.pool_id, silentMs);
   }
-  return rows.length;
+  return asleep;
+}
+
+const IS_SILENT = "coalesce(last_seen, 'epoch') < now() - $1::double precision * interval '1 millisecond'";
+
+async function putToSleep(store: Store, poolId: string, silentMs: number): Promise<number> {
+  return changePool(store, poolId, async (sql, change) => {
+    const rows = await sql.query<{ id: string }>(
+      `update endpoint set online = false where online and id in
+         (select id from endpoint where pool_id = $2 and online and ${IS_SILENT} order by id limit $3 for update)
+       returning id`,
+      [silentMs, poolId, PORTION],
+    );
+    for (const { id } of rows) change.touch({ kind: "endpoint", id });
+    return rows.length;
+  });
 }

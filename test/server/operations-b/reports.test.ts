@@ -81,6 +81,7 @@ test("a newer session of the endpoint makes every write of the older one fail, a
 test("an endpoint that fell silent is asleep until its next word", async () => {
   const id = await fleet.makeEndpoint(poolId);
   const session = await fleet.connect(id);
+  expect(await fleet.sessions.findSleepers(60_000)).toBe(0);
   await store.database.query("update endpoint set last_seen = now() - interval '5 minutes' where id = $1", [id]);
   expect(await fleet.sessions.findSleepers(60_000)).toBe(1);
   expect(await readEndpoint(store.database, id)).toMatchObject({ online: false });

@@ -122,6 +122,20 @@ test("an order that the agent refuses ends the operation and blocks the endpoint
   expect(ended).toMatchObject({ state: "refused", problems: ["the agent refused the order: CONSENT_NEVER"] });
   expect(ended.finishedAt).toBeInstanceOf(Date);
   expect(await readEndpoint(store.database, endpointId)).toMatchObject({ status: "blocked" });
+
+  const late = await started();
+  await fleet.sessions.acknowledgeCommand(late.session, { sequence: 1, outcome: "refused", reason: "STALE_PLAN" });
+  expect(await stateOf(late.operation.id)).toBe("refused");
+  expect(await readEndpoint(store.database, late.endpointId)).toMatchObject({ status: "unknown" });
+});
+
+test("an order whose acknowledgement was lost is given again on the next stream", async () => {
+  const { endpointId, operation } = await started();
+  const again = await fleet.connect(endpointId);
+  const { commands } = await fleet.sessions.pendingWork(again, NOTHING_HELD);
+  expect(commands).toMatchObject([{ kind: "start", sequence: 1, operationId: operation.id }]);
+  await fleet.sessions.acknowledgeCommand(again, { sequence: 1, outcome: "duplicate", reason: "" });
+  expect(await stateOf(operation.id)).toBe("delivered");
 });
 
 test("the first progress takes a revision and later progress none, but watchers hear both", async () => {
