@@ -1,14 +1,19 @@
 // Asks several endpoints for their plans at once. Changes nothing anywhere.
 
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Plan } from "../../domain/plan/plan.ts";
 import { planDigest } from "../../domain/plan/plan.ts";
+import type { RefusalReason } from "../../domain/refusal.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { eachBounded } from "./each-bounded.ts";
 
 /** An agent simulates with its own pacman: seconds on a slow disk, a minute on a very slow one. */
 export const PLAN_TIMEOUT_MS = 120_000;
+/** A new target's databases have tens of megabytes; a slow line takes its time. */
+const DELIVERY_TIMEOUT_MS = 60_000;
+const ASK_AGAIN_MS = 250;
 /** Agents work for themselves; the server only waits. */
 const CONCURRENT_PLANS = 16;
 
@@ -46,7 +51,22 @@ export async function collectPlans(
   });
 }
 
+/**
+ * One plan. A target that was taken a moment ago may still be on its way to the machine: the agent says so, and is asked
+ * again.
+ */
 export async function askPlan(connection: Connection, wish: PlanWish, signal: AbortSignal): Promise<PlanOutcome> {
+  const deadline = Date.now() + DELIVERY_TIMEOUT_MS;
+  for (;;) {
+    const outcome = await askOnce(connection, wish, signal);
+    const isUnderWay =
+      outcome.kind === "refusal" && outcome.refusal.reason === ("STALE_REVISION" satisfies RefusalReason);
+    if (!isUnderWay || Date.now() > deadline) return outcome;
+    await delay(ASK_AGAIN_MS, undefined, { signal });
+  }
+}
+
+async function askOnce(connection: Connection, wish: PlanWish, signal: AbortSignal): Promise<PlanOutcome> {
   const { endpoint, revert, revertOperationId = "" } = wish;
   const call = { signal, timeoutMs: PLAN_TIMEOUT_MS };
   const { outcome } = await connection.endpoints.computePlan({ endpoint, revert, revertOperationId }, call);
