@@ -25,6 +25,8 @@ type Body = NonNullable<ConnectRequest["body"]>;
 const HELLO_TIMEOUT_MS = 10_000;
 /** Requests for the whole state without an answer in between: more means that the two sides count differently. */
 const MAX_FULL_REQUESTS = 3;
+/** Uploading databases over a slow link takes its time; asking again meanwhile would only add to it. */
+const PATIENCE_MS = 60_000;
 /** How long the word Drain may take to leave. */
 const DRAIN_WAIT_MS = 500;
 
@@ -47,6 +49,8 @@ export class AgentSession {
   readonly opened: OpenedSession;
   #sequence: bigint;
   #fullRequests = 0;
+  #isFullStateAwaited = false;
+  #viewAskedMs = Number.NEGATIVE_INFINITY;
 
   private constructor(options: SessionOptions, opened: OpenedSession, hello: Hello, sequence: bigint) {
     this.#options = options;
@@ -204,6 +208,7 @@ export class AgentSession {
     if (report === undefined) {
       return;
     }
+    this.#isFullStateAwaited = false;
     if (!(await this.#options.desk.storeReport(this.opened, report))) {
       await this.#requestFullState("the report's base or result has another digest here");
       return;
@@ -222,14 +227,18 @@ export class AgentSession {
 
   async #meetDigests(digests: { readonly stateDigest: string; readonly viewDigest: string }): Promise<void> {
     const needs = await this.#options.desk.compareDigests(this.opened, digests);
-    await this.#askForView(needs.view);
-    if (needs.wantsFullState) {
+    // What was asked for may be on its way: heartbeats pass it.
+    if (performance.now() - this.#viewAskedMs > PATIENCE_MS) {
+      await this.#askForView(needs.view);
+    }
+    if (needs.wantsFullState && !this.#isFullStateAwaited) {
       await this.#requestFullState("this package set is new here");
     }
   }
 
   async #askForView(need: ViewNeed): Promise<void> {
     if (need.kind !== "nothing") {
+      this.#viewAskedMs = performance.now();
       const sha256 = need.kind === "databases" ? [...need.sha256] : [];
       await this.#options.outbox.say({ $case: "requestView", value: { sha256 } });
     }
@@ -240,6 +249,7 @@ export class AgentSession {
     if (this.#fullRequests > MAX_FULL_REQUESTS) {
       throw new Refusal("STALE_DIGEST");
     }
+    this.#isFullStateAwaited = true;
     await this.#options.outbox.say({ $case: "requestFullState", value: { reason } });
   }
 }

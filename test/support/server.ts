@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
+import { Refusal } from "../../domain/refusal.ts";
 import { Role } from "../../proto/generated/pacpool/v1/access.ts";
 import { type Connection, openConnection } from "../../rpc/connection.ts";
 import { RpcFailure } from "../../rpc/failure.ts";
@@ -115,7 +115,7 @@ async function furnish(stack: AsyncDisposableStack, options: TestServerOptions):
 }
 
 /** The reason of the refusal, or the name of the status when the failure carries none. Throws when the call succeeds. */
-export async function reasonOf(call: Promise<unknown>): Promise<RefusalReason | string> {
+export async function reasonOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;
   } catch (error) {
@@ -125,7 +125,7 @@ export async function reasonOf(call: Promise<unknown>): Promise<RefusalReason | 
 }
 
 /** The same for how a stream ended. */
-export function nameOf(error: unknown): RefusalReason | string {
+export function nameOf(error: unknown): string {
   if (error instanceof Refusal) {
     return error.reason;
   }
