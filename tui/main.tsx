@@ -164,6 +164,11 @@ function endOn(instance: Instance, outer: AbortSignal | undefined): Ends {
     return { name, listener };
   });
   process.on("uncaughtException", crashed);
+  // Without its terminal there is nobody to draw for and nothing to give back. Drawing on would fail for ever, each
+  // failure being told to the same terminal.
+  const gone = (): never => process.exit(EXIT_SIGNAL.SIGHUP);
+  const streams = [process.stdin, process.stdout, process.stderr];
+  for (const stream of streams) stream.on("error", gone);
   outer?.addEventListener("abort", end, { once: true });
   if (outer?.aborted === true) end();
   return {
@@ -172,6 +177,7 @@ function endOn(instance: Instance, outer: AbortSignal | undefined): Ends {
     [Symbol.dispose]: () => {
       for (const { name, listener } of listeners) process.off(name, listener);
       process.off("uncaughtException", crashed);
+      for (const stream of streams) stream.off("error", gone);
       outer?.removeEventListener("abort", end);
     },
   };

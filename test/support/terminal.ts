@@ -51,6 +51,8 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 const END_TIMEOUT_MS = 5_000;
+/** A start on a busy machine takes seconds. */
+const SHOWN_TIMEOUT_MS = 25_000;
 
 export function openTerminal({ command, env, columns = 80, rows = 24 }: TerminalOptions): Terminal {
   const [program, ...args] = command;
@@ -77,7 +79,7 @@ export function openTerminal({ command, env, columns = 80, rows = 24 }: Terminal
   const has = (shown: string | RegExp): boolean =>
     typeof shown === "string" ? text().includes(shown) : shown.test(text());
   const wait = (what: string, holds: () => boolean): Promise<string> =>
-    eventually(what, () => (holds() ? text() : undefined)).catch((cause: unknown) => {
+    eventually(what, () => (holds() ? text() : undefined), SHOWN_TIMEOUT_MS).catch((cause: unknown) => {
       throw new Error(`${what}; it shows:\n${text()}`, { cause });
     });
   return {

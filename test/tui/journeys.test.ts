@@ -75,7 +75,7 @@ describe("the TUI on a pool of four machines", () => {
   });
 
   it("plans, asks, syncs with live steps, and shows the machine in sync afterwards", async () => {
-    studio.stepMs = 60;
+    studio.hold = "transaction";
     await using tui = open();
     await tui.until("› atlas");
     tui.press("j", "s");
@@ -88,6 +88,8 @@ describe("the TUI on a pool of four machines", () => {
     expect(tui.text()).toContain("Removes pipewire-media-session.");
     tui.press("enter");
     await tui.until("» pacman transaction");
+    expect(tui.text()).toMatch(/✓ write journal[\s\S]*· proof/u);
+    studio.hold = undefined;
     await tui.until("done and proved");
     expect(tui.text()).toContain("100 %");
     tui.press("escape", "escape");

@@ -1,7 +1,7 @@
 // The world of the TUI's journeys: a real server and a pool of four machines. atlas is the target's source, borealis is
 // behind, cassini has gone its own way, dione sleeps. Their agents answer with plans and carry orders out step by step.
 import { setTimeout as sleep } from "node:timers/promises";
-import { OPERATION_STEPS } from "../../domain/operation/lifecycle.ts";
+import { OPERATION_STEPS, type OperationStep } from "../../domain/operation/lifecycle.ts";
 import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
 import { type PlanStep, sealPlan } from "../../domain/plan/plan.ts";
 import { compareVersions } from "../../domain/version/compare.ts";
@@ -47,8 +47,10 @@ function packages(versions: Readonly<Record<string, string>>, ...left: readonly 
 
 export interface Studio extends AsyncDisposable {
   readonly server: TestServer;
-  /** How fast agents go from step to step, ms; a test that looks at the middle makes it slow. */
+  /** How fast agents go from step to step, ms. */
   stepMs: number;
+  /** The step in which agents stay until this is another one. */
+  hold: OperationStep | undefined;
 }
 
 /** Ready when the server has seen everybody. */
@@ -71,9 +73,10 @@ export async function openStudio(options: TestServerOptions = {}): Promise<Studi
   };
   await server.admin.pools.createPool({ name: "studio", description: "editing and sound" });
   const ending = new AbortController();
-  const studio = {
+  const studio: Studio = {
     server,
-    stepMs: 30,
+    stepMs: 20,
+    hold: undefined,
     [Symbol.asyncDispose]: async () => {
       ending.abort();
       await server[Symbol.asyncDispose]();
@@ -96,7 +99,7 @@ export async function openStudio(options: TestServerOptions = {}): Promise<Studi
 async function serve(
   agent: FakeAgent & { readonly endpoint: EnrolledEndpoint },
   goal: FakeMachine,
-  pace: { readonly stepMs: number },
+  pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
   const before = agent.machine;
@@ -112,6 +115,7 @@ async function serve(
   }
 }
 
+type Pace = Pick<Studio, "stepMs" | "hold">;
 type Agent = FakeAgent & { readonly endpoint: EnrolledEndpoint };
 
 async function answer(agent: Agent, request: PlanRequest, goal: FakeMachine): Promise<void> {
@@ -183,13 +187,7 @@ function stepsBetween(from: readonly InstalledPackage[], to: readonly InstalledP
   return [...removed, ...changed.toSorted((one, other) => (one.name < other.name ? -1 : 1))];
 }
 
-async function obey(
-  agent: Agent,
-  command: Command,
-  goal: FakeMachine,
-  pace: { readonly stepMs: number },
-  signal: AbortSignal,
-): Promise<void> {
+async function obey(agent: Agent, command: Command, goal: FakeMachine, pace: Pace, signal: AbortSignal): Promise<void> {
   await agent.say({
     $case: "commandAck",
     value: { commandSequence: command.commandSequence, outcome: CommandAck_Outcome.PERSISTED, reason: "" },
@@ -205,7 +203,8 @@ async function obey(
       $case: "operationProgress",
       value: { operationId, fence, step: encodeOperationStep(step), percent, message },
     });
-    await sleep(pace.stepMs);
+    do await sleep(pace.stepMs);
+    while (pace.hold === step && !signal.aborted);
   }
   agent.machine = goalFor(agent.machine, goal, plan?.revert ?? false);
   await agent.reportAll();
