@@ -14,10 +14,10 @@ import { openStatusKeeper } from "./local/status-keeper.ts";
 import { openLog } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { followMachine } from "./machine-follower.ts";
-import { openMachine } from "./open-machine.ts";
 import { makeOperations } from "./operations.ts";
 import { bootId } from "./pacman/process.ts";
 import { makePlanQueue } from "./queue-plans.ts";
+import { openFrugalMachine } from "./reading-process.ts";
 import { openDeliveredTargets } from "./session/delivered-targets.ts";
 import { keepConnected, type ServerAccess } from "./session/keep-connected.ts";
 import type { SessionParts } from "./session/parts.ts";
@@ -38,7 +38,7 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
   const log = options.log ?? openLog(process.env["PACPOOL_LOG_LEVEL"] ?? "info", process.stderr.isTTY);
   await using _lock = await openInstanceLock(config.stateDir);
   const identity = await requireIdentity(config);
-  const machine = await openMachine({ config, endpointId: identity.endpointId });
+  await using machine = await openFrugalMachine({ config, endpointId: identity.endpointId });
   // What fails inside ends the whole agent: half an agent would look healthy.
   const failed = new AbortController();
   const ending = AbortSignal.any([signal, failed.signal]);

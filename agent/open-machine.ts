@@ -6,12 +6,12 @@ import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { viewDigest } from "../domain/view/view.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
 import { executeOperation } from "./executor.ts";
-import { openForgetfulReader } from "./forgetful-reader.ts";
 import { isRebootRequired } from "./host/kernel.ts";
 import type { Order } from "./inbox.ts";
-import type { Installation } from "./installation.ts";
+import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
 import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
+import { readConfiguration } from "./pacman/configuration.ts";
 import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
 import { computePlan } from "./plan.ts";
@@ -25,29 +25,30 @@ export interface OpenMachineOptions {
   readonly endpointId: string;
 }
 
-/** Reads pacman.conf through pacman-conf. Throws with pacman's words when that fails. */
+/** Reads pacman.conf through pacman-conf, no database yet. Throws with pacman's words when that fails. */
 export async function openMachine({ config, endpointId }: OpenMachineOptions): Promise<Machine> {
-  const reader = openForgetfulReader(config.pacmanConfig);
+  const reader = openInstallationReader(config.pacmanConfig);
   const { stateDir } = config;
   // Holds and repositories may change while the agent runs; the paths may not.
-  const { rootDir, dbPath } = (await reader.read()).configuration;
+  const { rootDir, dbPath } = await readConfiguration(config.pacmanConfig);
+  let newest: Installation | undefined;
+  const read = async (): Promise<Installation> => {
+    newest = await reader.read();
+    return newest;
+  };
   return {
     root: rootDir,
-    read: async () => stateOf(await reader.read(), config),
+    read: async () => stateOf(await read(), config),
     watch: (changed, signal) => {
       watchDatabase(dbPath, changed, signal);
     },
-    drift: (state, delivered) =>
-      reader.lend(async ({ cache }) => driftOf(cache, await reader.newest(), state, delivered)),
+    drift: async (state, delivered) => driftOf(reader.cache, newest ?? (await read()), state, delivered),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
-    plan: (question, signal) =>
-      reader.lend((lent) => computePlan({ reader: lent, stateDir, endpointId }, question, signal)),
+    plan: (question, signal) => computePlan({ reader, stateDir, endpointId }, question, signal),
     execute: ({ operationId, fence, plan }, hooks) =>
-      reader.lend((lent) =>
-        executeOperation({ reader: lent, stateDir }, { operationId, fence, planDigest: plan.digest }, hooks),
-      ),
+      executeOperation({ reader, stateDir }, { operationId, fence, planDigest: plan.digest }, hooks),
     outcomeOf: (order) => journalledOutcome(stateDir, order),
-    recover: (hooks) => reader.lend((lent) => recoverOperations({ reader: lent, stateDir }, hooks)),
+    recover: (hooks) => recoverOperations({ reader, stateDir }, hooks),
   };
 }
 

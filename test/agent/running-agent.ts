@@ -66,7 +66,7 @@ export async function startAgent(machine: TestMachine, server: ServerPlace, more
   await saveIdentity(machine.stateDir, { ...identity, server: server.address, ca: server.ca });
   const agent = startEnrolledAgent(machine, more);
   // An agent that cannot start says why at once, instead of every wait of the test running out.
-  const started = eventually("the agent's start", () => agent.log.find(({ msg }) => msg === "agent started"));
+  const started = eventually("the agent's start", () => agent.log.find(({ msg }) => msg === "agent started"), 30_000);
   await Promise.race([started, agent.ended]);
   return agent;
 }

@@ -23,6 +23,9 @@ export type Said = NonNullable<ConnectRequest["body"]>;
 type Answer = NonNullable<ConnectResponse["body"]>;
 type SaidOf<Case extends Said["$case"]> = Extract<Said, { $case: Case }>["value"];
 
+/** Other tests may have the machine's cores for a while. */
+const WAIT_MS = 30_000;
+
 export interface ScriptedServer extends AsyncDisposable {
   readonly address: string;
   readonly ca: string;
@@ -146,7 +149,7 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
     },
     heard: async <Case extends Said["$case"]>(kind: Case, nth = 1) => {
       const what = `${kind} number ${String(nth)} among ${said.map((one) => one.$case).join(" ")}`;
-      const found = await eventually(what, () => said.filter((one) => one.$case === kind)[nth - 1]);
+      const found = await eventually(what, () => said.filter((one) => one.$case === kind)[nth - 1], WAIT_MS);
       return found.value as SaidOf<Case>;
     },
     refuseWith: (next) => {

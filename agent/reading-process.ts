@@ -1,0 +1,147 @@
+// A process that reads and plans for the agent and ends when it is idle. A distribution's databases take a hundred
+// megabytes and half a second: the memory goes with the process, and heartbeats never wait for a parser. What changes the
+// machine stays in the agent itself.
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Drift } from "../domain/drift/drift.ts";
+import type { Machine, MachineState, PlanAnswer } from "./machine.ts";
+import { type OpenMachineOptions, openMachine } from "./open-machine.ts";
+import { type Call, type FromReader, fromPlainError, type ToReader, toPlainTarget } from "./reading-calls.ts";
+import { serveReadings } from "./serve-readings.ts";
+
+/** A change of packages is followed by a report, a status and often a plan within moments. */
+const IDLE_MS = 5_000;
+
+const VARIABLE = "PACPOOL_READING_PROCESS";
+
+/** The machine of openMachine with reading, drift and plans in the other process. Dispose it to end that. */
+export async function openFrugalMachine(options: OpenMachineOptions): Promise<Machine & AsyncDisposable> {
+  const reader = new Reader(options);
+  return {
+    ...(await openMachine(options)),
+    read: () => reader.call<MachineState>({ kind: "read" }),
+    drift: (state, delivered) => reader.call<Drift>({ kind: "drift", state, delivered: toPlainTarget(delivered) }),
+    plan: ({ delivered, ...question }, signal) => {
+      const plain = delivered === undefined ? undefined : toPlainTarget(delivered);
+      return reader.call<PlanAnswer>({ kind: "plan", ...question, delivered: plain }, signal);
+    },
+    [Symbol.asyncDispose]: () => {
+      reader.end();
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Reader {
+  readonly #options: OpenMachineOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #process: ChildProcess | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #calls = 0;
+
+  constructor(options: OpenMachineOptions) {
+    this.#options = options;
+  }
+
+  async call<Result>(call: Call, signal?: AbortSignal): Promise<Result> {
+    clearTimeout(this.#idle);
+    const process = (this.#process ??= this.#start());
+    const id = ++this.#calls;
+    const giveUp = (): void => {
+      send(process, { kind: "give-up", id });
+    };
+    try {
+      return await new Promise<Result>((resolve, reject) => {
+        this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        send(process, { kind: "call", id, call });
+        signal?.addEventListener("abort", giveUp, { once: true });
+      });
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+      this.#waiting.delete(id);
+      this.#rest();
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#idle);
+    const process = this.#process;
+    this.#process = undefined;
+    if (process?.connected === true) {
+      process.disconnect();
+    }
+    this.#failAll(new Error("the agent stops reading"));
+  }
+
+  #start(): ChildProcess {
+    const child = fork(fileURLToPath(import.meta.url), [], {
+      env: { ...process.env, [VARIABLE]: "1" },
+      execArgv: [],
+      // Maps and typed arrays travel as they are.
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const fail = (error: unknown): void => {
+      if (this.#process === child) {
+        this.#process = undefined;
+        this.#failAll(error);
+      }
+    };
+    child.on("error", fail);
+    child.on("exit", (code, signal) => {
+      fail(new Error(`the process that reads packages ended with ${String(code ?? signal)}`));
+    });
+    child.on("message", (message: FromReader) => {
+      const waiting = this.#waiting.get(message.id);
+      if (message.kind === "answer") {
+        waiting?.resolve(message.value);
+      } else {
+        waiting?.reject(fromPlainError(message.error));
+      }
+    });
+    send(child, { kind: "open", options: this.#options });
+    return child;
+  }
+
+  #failAll(error: unknown): void {
+    for (const { reject } of this.#waiting.values()) {
+      reject(error);
+    }
+  }
+
+  #rest(): void {
+    if (this.#waiting.size === 0 && this.#process !== undefined) {
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => {
+        this.end();
+        collectGarbage();
+      }, IDLE_MS).unref();
+    }
+  }
+}
+
+/** A process that is gone is noticed by its exit; what could not be sent fails with that. */
+function send(process: ChildProcess, message: ToReader): void {
+  process.send(message, () => undefined);
+}
+
+/** V8 collects when it allocates, and an idle agent does not: without this its pages would stay for days. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") {
+    collect();
+  }
+}
+
+// A bundle has no file for a second program, so this one is started again and serves then.
+if (process.env[VARIABLE] === "1" && process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
+  serveReadings(process);
+}
