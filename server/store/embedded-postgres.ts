@@ -2,7 +2,7 @@
 // only its user may enter. Ends with us, also when we are killed.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
@@ -118,19 +118,26 @@ async function checkWay(directory: string): Promise<void> {
   }
 }
 
+/** A cluster is made beside its place and then moved there: half of one, after a kill, is never taken for a whole one. */
 async function initialise(programs: Programs, data: string, owner: PostgresUser | undefined): Promise<void> {
   const isThere = await readFile(join(data, "PG_VERSION")).then(
     () => true,
     () => false,
   );
   if (isThere) return;
-  const args = ["-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions"];
-  const [program = "", ...rest] = asOwner(owner, [programs.initdb, ...args]);
+  const making = `${data}.new`;
+  // What a killed start was writing may vanish and appear for another moment.
+  const clear = (): Promise<void> => rm(making, { recursive: true, force: true, maxRetries: 10 });
+  const args = ["-D", making, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions"];
+  const [program = "", ...rest] = asOwner(owner, [programs.initdb, ...args], ["--pdeathsig", "KILL"]);
   try {
+    await clear();
+    await ownFolder(making, owner);
     await run(program, rest, { timeout: START_TIMEOUT_MS, cwd: "/" });
+    // Takes the place of an empty folder only.
+    await rename(making, data);
   } catch (cause) {
-    // Half a cluster would be taken for a whole one at the next start.
-    await rm(data, { recursive: true, force: true });
+    await clear();
     throw new Error(`initialising the embedded database in ${data}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +55,22 @@ test("a kill of the server takes the database along, loses no commit, and the ne
   await eventually("the database to end", () => !isAlive(postmaster) || undefined);
   await using store = await openStore({ stateDir });
   expect(await store.database.query("select digest from package_set")).toEqual([{ digest: "kept" }]);
+});
+
+test("a kill while the first start makes the database leaves nothing that a second start trips over", async () => {
+  const script = `
+    import { openStore } from ${JSON.stringify(fileURLToPath(new URL("../../../server/store/store.ts", import.meta.url)))};
+    await openStore({ stateDir: ${JSON.stringify(stateDir)} });
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
+  // initdb writes this one early.
+  const begun = (folder: string): boolean => existsSync(join(stateDir, "database", folder, "PG_VERSION"));
+  await eventually("the first file of the database", () => begun("data.new") || begun("data") || undefined);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await using store = await openStore({ stateDir });
+  expect(await store.database.query("select count(*) as pools from pool")).toEqual([{ pools: 0 }]);
+  expect(existsSync(join(stateDir, "database", "data.new"))).toBe(false);
 });
 
 test("two servers that start at once migrate one after the other", async () => {
