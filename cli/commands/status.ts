@@ -1,5 +1,8 @@
 // `pacpool status`: how one machine stands to its pool's target. Without a server the machine's own agent answers.
+import type { Target } from "../../domain/target/target.ts";
 import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
+import { decodeTarget } from "../../rpc/codec/target.ts";
+import type { Connection } from "../../rpc/connection.ts";
 import { withServer } from "../connect.ts";
 import { askLocalAgent, localFallback, printLocalStatus } from "../local-agent.ts";
 import { printStatus, statusJson } from "../output/endpoint.ts";
@@ -22,7 +25,7 @@ export const status = verb({
         if (endpoint === undefined) throw new Error("the server answered without an endpoint");
         const view = decodeEndpoint(endpoint);
         if (options.output === "json") terminal.printJson(statusJson(view));
-        else printStatus(terminal, view);
+        else printStatus(terminal, view, await targetOf(connection, view.poolId, signal));
       });
     };
     const fromAgent = async (): Promise<void> => {
@@ -34,3 +37,8 @@ export const status = verb({
     return undefined;
   },
 });
+
+async function targetOf(connection: Connection, pool: string, signal: AbortSignal): Promise<Target | undefined> {
+  const answer = await connection.pools.getPool({ pool }, { signal });
+  return answer.pool?.target === undefined ? undefined : decodeTarget(answer.pool.target);
+}

@@ -1,5 +1,6 @@
 // Endpoints as JSON (DESIGN: `endpoint list`, `status`) and as tables.
 import type { DriftCounts } from "../../domain/drift/drift.ts";
+import type { Target } from "../../domain/target/target.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Column } from "./columns.ts";
@@ -64,13 +65,16 @@ export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointV
   terminal.printTable(COLUMNS, rows);
 }
 
-export function printStatus(terminal: Terminal, endpoint: EndpointView): void {
+/** With the pool's target where it is known. */
+export function printStatus(terminal: Terminal, endpoint: EndpointView, target?: Target): void {
   const isReady = endpoint.status === "in-sync";
+  const from = target === undefined ? "" : `from ${target.sourceEndpoint}, ${ago(target.createdAtMs)}`;
   printFacts(terminal, [
     ["endpoint", { text: endpoint.name, paint: (text) => terminal.paint("strong", text) }],
     ["pool", endpoint.pool],
     ["status", statusCell(endpoint.status, terminal)],
     ...endpoint.reasons.map((reason, index) => [index === 0 && !isReady ? "why" : " ", reason] as const),
+    ["target", target === undefined ? "" : [String(target.revision), target.message, from].filter(Boolean).join(", ")],
     ["presence", presence(endpoint)],
     ["packages", countsSentence(endpoint.packages, endpoint.counts)],
     ["reboot", endpoint.isRebootRequired ? "required" : ""],
