@@ -163,10 +163,13 @@ function endOn(instance: Instance, outer: AbortSignal | undefined): Ends {
     process.once(name, listener);
     return { name, listener };
   });
-  process.on("uncaughtException", crashed);
-  // Without its terminal there is nobody to draw for and nothing to give back. Drawing on would fail for ever, each
-  // failure being told to the same terminal.
-  const gone = (): never => process.exit(EXIT_SIGNAL.SIGHUP);
+  // Once: telling the first crash may itself fail on a terminal that is gone, and the next one must end the process.
+  process.once("uncaughtException", crashed);
+  // Without its terminal there is nobody to draw for and nothing to give back; drawing on would fail for ever.
+  const gone = (): never => {
+    process.off("uncaughtException", crashed);
+    process.exit(EXIT_SIGNAL.SIGHUP);
+  };
   const streams = [process.stdin, process.stdout, process.stderr];
   for (const stream of streams) stream.on("error", gone);
   outer?.addEventListener("abort", end, { once: true });
