@@ -4,7 +4,7 @@ import type { Identity } from "../../agent/identity.ts";
 import { fetchAuthority, type JoinCode, parseJoinCode } from "../../rpc/join-code.ts";
 import { EXIT } from "../exit-code.ts";
 import { attempting } from "../failure.ts";
-import { findAim } from "../machine/aim.ts";
+import { type Aim, findAim } from "../machine/aim.ts";
 import { askStatus, bringAgent, prepareAgent } from "../machine/bring-agent.ts";
 import { writeProfiles } from "../machine/profile-writer.ts";
 import { until } from "../machine/until.ts";
@@ -69,7 +69,7 @@ export const join = verb({
       };
       await until(wait, async () => ((await askStatus(config.runDir))?.["online"] === true ? true : undefined));
     }
-    tell(context, identity, aim.agentConfig);
+    tell(context, identity, aim);
     return undefined;
   },
 });
@@ -121,7 +121,7 @@ async function bringIdentity(
   });
 }
 
-function tell({ terminal, options }: Context, identity: Identity, agentConfig: string): void {
+function tell({ terminal, options }: Context, identity: Identity, aim: Aim): void {
   const { name, pool, server, endpointId } = identity;
   if (options.output === "json") {
     terminal.printJson({ endpointId, name, pool, server });
@@ -132,6 +132,8 @@ function tell({ terminal, options }: Context, identity: Identity, agentConfig: s
     terminal.paint("good", `${clean(name)} is enrolled at ${clean(server)}${inPool}. No package was changed.`),
   );
   terminal.note("Next, here:            pacpool status, pacpool plan");
-  terminal.note(`To allow operations:   apply = "ask" in ${agentConfig} (on / pacpool only plans until then)`);
+  if (aim.pacmanConfig === undefined) {
+    terminal.note(`To allow operations:   apply = "ask" in ${aim.agentConfig} (pacpool only plans until then)`);
+  }
   terminal.note(`Then, with a key:      pacpool sync --endpoint ${name}`);
 }

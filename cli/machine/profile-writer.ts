@@ -47,7 +47,8 @@ function writeProfile(path: string, wish: ProfileWish, owner: Owner | undefined,
   const isFree = present?.server === undefined || present.server === wish.server;
   const name = isFree ? file.defaultProfile : wish.server.replaceAll(/[^A-Za-z0-9.-]/g, "-");
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (topmost !== undefined && owner !== undefined) handOver(folder, topmost, owner);
   const ca = join(folder, `${name}.ca.pem`);
   put(ca, wish.ca, owner);
   const profile: Profile = {
@@ -70,6 +71,11 @@ function keyFor(keyFile: string | undefined, copy: string, owner: Owner | undefi
   chmodSync(copy, 0o600);
   chownSync(copy, owner.uid, owner.gid);
   return copy;
+}
+
+/** Every folder that was made on the way belongs to whom it was made for. */
+function handOver(folder: string, topmost: string, owner: Owner): void {
+  for (let one = folder; one.length >= topmost.length; one = dirname(one)) chownSync(one, owner.uid, owner.gid);
 }
 
 function put(path: string, text: string, owner: Owner | undefined): void {
