@@ -105,7 +105,7 @@ async function compareView(
   if (digest !== stored) {
     const known = await store.database.query("select 1 from view where digest = $1", [digest]);
     if (known.length === 0) return { kind: "report" };
-    await takeView(store, session, digest);
+    return takeView(store, session, digest);
   }
   return missingDatabases(store.database, digest);
 }
@@ -114,11 +114,10 @@ async function compareView(
 export async function storeView(store: Store, session: SessionRef, view: View): Promise<ViewNeed> {
   checkView(view);
   const digest = viewDigest(view, sha256Of);
-  await takeView(store, session, digest, view);
-  return missingDatabases(store.database, digest);
+  return takeView(store, session, digest, view);
 }
 
-async function takeView(store: Store, session: SessionRef, digest: string, view?: View): Promise<void> {
+async function takeView(store: Store, session: SessionRef, digest: string, view?: View): Promise<ViewNeed> {
   await changeEndpoint(store, session, async ({ sql, change, endpoint }) => {
     if (view !== undefined) {
       await sql.query(
@@ -131,6 +130,21 @@ async function takeView(store: Store, session: SessionRef, digest: string, view?
     await sql.query("update endpoint set view_digest = $2 where id = $1", [session.endpointId, digest]);
     await refreshEndpointStatus(store, sql, session.endpointId);
     change.touch({ kind: "endpoint", id: session.endpointId });
+  });
+  const need = await missingDatabases(store.database, digest);
+  if (need.kind === "nothing") await compareAgain(store, session);
+  return need;
+}
+
+/**
+ * Whoever uploads a file compares the endpoints that wait for it, but only those whose views are committed. One that came
+ * after we had looked for it and before our commit would leave this endpoint uncompared for ever.
+ */
+async function compareAgain(store: Store, session: SessionRef): Promise<void> {
+  await changeEndpoint(store, session, async ({ sql, change }) => {
+    if (await refreshEndpointStatus(store, sql, session.endpointId)) {
+      change.touch({ kind: "endpoint", id: session.endpointId });
+    }
   });
 }
 
