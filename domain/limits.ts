@@ -47,6 +47,3 @@ export const MAX_DETAILS = 50;
 
 /** Bytes of one WayBar line. Its reader takes any, but a tooltip of more does not fit a screen. */
 export const MAX_STATUS_LINE_BYTES = 4_096;
-
-/** Characters of an endpoint's or pool's name; a full host name. */
-export const MAX_ENTITY_NAME_LENGTH = 253;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { invalidField, isRefusalReason, Refusal, REFUSAL_REASONS } from "./refusal.ts";
+import { invalidField, isRefusalReason, REFUSAL_REASONS, Refusal } from "./refusal.ts";
 
 describe("a refusal", () => {
   it("carries its reason and facts, and names both for the log", () => {

@@ -3,7 +3,7 @@
 import { MAX_CLOSURE_PACKAGES } from "../limits.ts";
 import { tooLarge } from "../refusal.ts";
 import type { SyncPackage } from "../view/read-sync-database.ts";
-import { isSatisfiedBy, parseRequirement, type Provider, type Requirement } from "../view/requirement.ts";
+import { isSatisfiedBy, type Provider, parseRequirement, type Requirement } from "../view/requirement.ts";
 import { findProviders, type ViewIndex } from "../view/view-index.ts";
 
 export interface ClosureInput {

@@ -1,6 +1,6 @@
 // Why pacman changes a package that nobody asked for: a dependency, a conflict, a replacement. Looks only at metadata.
 import type { InstalledPackage } from "../package-set/package-set.ts";
-import { isSatisfiedBy, parseRequirement, type Provider, type Requirement } from "../view/requirement.ts";
+import { isSatisfiedBy, type Provider, parseRequirement, type Requirement } from "../view/requirement.ts";
 
 /** What a package says of itself. */
 export interface Metadata extends Provider {

@@ -5,7 +5,7 @@ import { computeDrift } from "../drift/compute-drift.ts";
 import { computeClosure } from "./closure.ts";
 import { computeRevertWish, computeWish } from "./compute-wish.ts";
 import { makeGuard } from "./guard.ts";
-import { type Plan, planDigest, type PlanStep, sealPlan } from "./plan.ts";
+import { type Plan, type PlanStep, planDigest, sealPlan } from "./plan.ts";
 import { planTransition } from "./transition.ts";
 import { computeWarnings, isKernel, rebootCauses } from "./warnings.ts";
 

@@ -1,7 +1,8 @@
 // Look-ups over a view's packages: the first repository in order that has a name wins, as in pacman.
+
+import type { SyncPackage } from "./read-sync-database.ts";
 import type { Requirement } from "./requirement.ts";
 import { isSatisfiedBy, parseRequirement } from "./requirement.ts";
-import type { SyncPackage } from "./read-sync-database.ts";
 
 export interface ViewRepository {
   readonly repository: string;
@@ -34,8 +35,6 @@ export function indexView(databases: readonly ViewRepository[]): ViewIndex {
   }
   return { repositories: databases.map((one) => one.repository), packages, replacers, providers };
 }
-
-export const EMPTY_VIEW_INDEX: ViewIndex = indexView([]);
 
 /**
  * The package that pacman -Syu would put in the place of an installed one: replacers of an earlier repository win over a

@@ -1,5 +1,5 @@
 // A frozen moment of the repositories, by the content of its sync databases. docs/spec/view.md.
-import { MAX_DATABASES, MAX_DATABASE_BYTES } from "../limits.ts";
+import { MAX_DATABASE_BYTES, MAX_DATABASES } from "../limits.ts";
 import type { Sha256 } from "../package-set/canonical.ts";
 import { isWord } from "../package-set/package-set.ts";
 import { invalidField, tooLarge } from "../refusal.ts";

@@ -45,28 +45,58 @@ const USER = "pacpool-test";
 
 /** Opens sway and WayBar; about half a second. */
 export async function openBar(options: BarOptions): Promise<Bar> {
+  const desktop = openDesktop(options);
+  const { directory, runtime } = desktop;
+  const sway = desktop.start(["dbus-run-session", "--", "sway", "-c", join(directory, "sway.conf")]);
+  const display = await eventually("a display of sway", () => {
+    if (sway.exitCode !== null) throw new Error(`sway ended: ${desktop.log()}`);
+    return readdirSync(runtime).find((name) => /^wayland-\d+$/.test(name));
+  });
+  const wayland = { WAYLAND_DISPLAY: display };
+  const files = ["-c", join(directory, "config.json"), "-s", join(directory, "style.css")];
+  const bar = desktop.start(["dbus-run-session", "--", "waybar", ...files], wayland);
+  const grim = (...args: readonly string[]): Buffer => {
+    const [program = "", ...rest] = [...desktop.user, "grim", ...args];
+    const env = { ...desktop.env, ...wayland };
+    return execFileSync(program, rest, { env, maxBuffer: 16 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] });
+  };
+  return {
+    pixel(x, y) {
+      const [red = 0, green = 0, blue = 0] = grim("-t", "ppm", "-g", `${String(x)},${String(y)} 1x1`, "-").subarray(-3);
+      return [red, green, blue];
+    },
+    screenshot(file, part) {
+      writeFileSync(file, grim(...(part === undefined ? [] : ["-g", part]), "-"));
+    },
+    open: (command, more = {}) => void desktop.start(command, { ...wayland, ...more }),
+    log: desktop.log,
+    killBar: () => end(bar),
+    [Symbol.asyncDispose]: desktop.close,
+  };
+}
+
+interface Desktop {
+  readonly directory: string;
+  readonly runtime: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The prefix that runs a command as the desktop's user. */
+  readonly user: readonly string[];
+  readonly start: (command: readonly string[], more?: NodeJS.ProcessEnv) => ChildProcess;
+  readonly log: () => string;
+  readonly close: () => Promise<void>;
+}
+
+/** Folders, configuration and user; nothing runs yet. */
+function openDesktop(options: BarOptions): Desktop {
   const directory = mkdtempSync(join(tmpdir(), "pacpool-bar-"));
   const runtime = join(directory, "runtime");
   mkdirSync(runtime, { mode: 0o700 });
-  writeFileSync(
-    join(directory, "sway.conf"),
-    `output HEADLESS-1 resolution ${options.size ?? "800x200"}\noutput * bg #202020 solid_color\ndefault_border none\n`,
-  );
+  const output = `output HEADLESS-1 resolution ${options.size ?? "800x200"}\noutput * bg #202020 solid_color\n`;
+  writeFileSync(join(directory, "sway.conf"), `${output}default_border none\n`);
   writeFileSync(join(directory, "style.css"), options.style);
   writeFileSync(join(directory, "config.json"), JSON.stringify(barConfiguration(options)));
   const user = ownUser(directory, [runtime]);
-  const env = {
-    ...process.env,
-    ...options.env,
-    HOME: directory,
-    XDG_RUNTIME_DIR: runtime,
-    // Where the session bus opens its socket.
-    TMPDIR: runtime,
-    WLR_BACKENDS: "headless",
-    WLR_RENDERER: "pixman",
-    WLR_LIBINPUT_NO_DEVICES: "1",
-    LIBSEAT_BACKEND: "noop",
-  };
+  const env = { ...process.env, ...options.env, ...headless(directory, runtime) };
   const running: ChildProcess[] = [];
   let log = "";
   const start = (command: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcess => {
@@ -79,41 +109,24 @@ export async function openBar(options: BarOptions): Promise<Bar> {
     running.push(child);
     return child;
   };
-  start(["dbus-run-session", "--", "sway", "-c", join(directory, "sway.conf")]);
-  const display = await eventually("a display of sway", () => {
-    if (running[0]?.exitCode !== null) throw new Error(`sway ended: ${log}`);
-    return readdirSync(runtime).find((name) => /^wayland-\d+$/.test(name));
-  });
-  const wayland = { WAYLAND_DISPLAY: display };
-  const bar = start(
-    ["dbus-run-session", "--", "waybar", "-c", join(directory, "config.json"), "-s", join(directory, "style.css")],
-    wayland,
-  );
-  const grim = (...args: readonly string[]): Buffer => {
-    const [program = "", ...rest] = [...user, "grim", ...args];
-    return execFileSync(program, rest, {
-      env: { ...env, ...wayland },
-      maxBuffer: 16 * 1024 * 1024,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map(end));
+    rmSync(directory, { recursive: true, force: true });
   };
+  return { directory, runtime, env, user, start, log: () => log, close };
+}
+
+/** What makes sway run without a screen, a graphics card and a seat. */
+function headless(directory: string, runtime: string): NodeJS.ProcessEnv {
   return {
-    pixel(x, y) {
-      const [red = 0, green = 0, blue = 0] = grim("-t", "ppm", "-g", `${String(x)},${String(y)} 1x1`, "-").subarray(-3);
-      return [red, green, blue];
-    },
-    screenshot(file, part) {
-      writeFileSync(file, grim(...(part === undefined ? [] : ["-g", part]), "-"));
-    },
-    open: (command, more = {}) => void start(command, { ...wayland, ...more }),
-    log: () => log,
-    async killBar() {
-      await end(bar);
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(running.map(end));
-      rmSync(directory, { recursive: true, force: true });
-    },
+    HOME: directory,
+    XDG_RUNTIME_DIR: runtime,
+    // Where the session bus opens its socket.
+    TMPDIR: runtime,
+    WLR_BACKENDS: "headless",
+    WLR_RENDERER: "pixman",
+    WLR_LIBINPUT_NO_DEVICES: "1",
+    LIBSEAT_BACKEND: "noop",
   };
 }
 
