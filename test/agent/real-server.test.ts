@@ -1,5 +1,8 @@
 // Real agents on real pacman roots with a real server: the whole line, from the token to the proof.
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { enrol } from "../../agent/enrol.ts";
 import { SyncStatus } from "../../proto/generated/pacpool/v1/drift.ts";
@@ -11,18 +14,23 @@ import { openServer, type TestServer } from "../support/server.ts";
 import { openTestMachine, type RunningAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
 
 let server: TestServer;
+let serverState: string;
 let stack: AsyncDisposableStack;
 
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
-  server = stack.use(await openServer());
+  serverState = mkdtempSync(join(tmpdir(), "pacpool-restart-"));
+  stack.defer(() => {
+    rmSync(serverState, { recursive: true, force: true });
+  });
+  server = stack.use(await openServer({ stateDir: serverState }));
   await server.admin.pools.createPool({ idempotencyKey: randomUUID(), name: "lab" });
 });
 
 afterEach(() => stack.disposeAsync());
 
 /** A machine, enrolled with a token of its own, and its agent. */
-async function join(name: string): Promise<{ machine: TestMachine; agent: RunningAgent }> {
+async function enter(name: string): Promise<{ machine: TestMachine; agent: RunningAgent }> {
   const machine = stack.use(await openTestMachine());
   const { token } = await server.admin.access.createToken({ pool: "lab" });
   const { address, ca } = server;
@@ -41,14 +49,14 @@ function hasReported(endpoint: Endpoint): boolean {
   return endpoint.online && endpoint.digest !== "" && endpoint.view !== undefined;
 }
 
-async function upgrade({ core, root }: TestMachine): Promise<void> {
+/** The mirror of a machine moves on; the machine does not look yet. */
+async function moveMirror({ core }: TestMachine): Promise<void> {
   await core.publish([
     { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
     { name: "libfoo", version: "1.1-1" },
     { name: "tool", version: "1.1-1", depends: ["libfoo"] },
     { name: "extra", version: "3.0-1" },
   ]);
-  await root.pacman("-Syyu", "--noconfirm");
 }
 
 async function planFor(endpoint: string, revert = false): Promise<Plan> {
@@ -69,16 +77,20 @@ async function run(endpoint: string, plan: Plan): Promise<OperationState> {
 }
 
 test("one machine's moment becomes the target, another moves to it and back", async () => {
-  const alpha = await join("alpha");
-  const beta = await join("beta");
+  const alpha = await enter("alpha");
+  const beta = await enter("beta");
   await endpointIs("beta", hasReported);
-  await upgrade(alpha.machine);
-  const { digest } = await endpointIs("alpha", (one) => hasReported(one) && one.packages === 3);
-  const { target } = await server.admin.targets.setLatest({
-    idempotencyKey: randomUUID(),
-    endpoint: "alpha",
-    message: "the good day",
+  await Promise.all([moveMirror(alpha.machine), moveMirror(beta.machine)]);
+  await alpha.machine.root.pacman("-Syyu", "--noconfirm");
+  const digest = await eventually("alpha to have seen its upgrade", async () => {
+    const { answer } = (await alpha.agent.ask({ do: "status" })) as { answer: { digest: string } };
+    const { packages } = await server.admin.endpoints.getPackageSet({ endpoint: "alpha" });
+    return packages.some(({ version }) => version === "1.1-1") ? answer.digest : undefined;
   });
+  await endpointIs("alpha", (one) => hasReported(one) && one.digest === digest);
+  // The view counts from the moment its last database is uploaded.
+  const request = { idempotencyKey: randomUUID(), endpoint: "alpha", message: "the good day" };
+  const { target } = await eventually("the first target", () => server.admin.targets.setLatest(request));
   expect(target).toMatchObject({ revision: 1n, sourceEndpoint: "alpha" });
   await endpointIs("alpha", (one) => one.status === SyncStatus.IN_SYNC);
   await endpointIs("beta", (one) => one.status === SyncStatus.BEHIND && one.counts?.older === 2);
@@ -94,8 +106,21 @@ test("one machine's moment becomes the target, another moves to it and back", as
   expect(await beta.machine.root.query()).toEqual(before);
 });
 
+test("a server that stops and starts again finds its agents back, and asks an unchanged one for nothing", async () => {
+  const { agent } = await enter("alpha");
+  const before = await endpointIs("alpha", hasReported);
+  const { address: listen } = server;
+  await server[Symbol.asyncDispose]();
+  await eventually("the agent to notice", () => agent.log.find(({ msg }) => msg === "not connected"));
+  server = stack.use(await openServer({ stateDir: serverState, config: { listen } }));
+  const after = await endpointIs("alpha", hasReported);
+  expect(after.digest).toBe(before.digest);
+  expect(after.reportedAt).toEqual(before.reportedAt);
+  expect(agent.log.filter(({ msg }) => msg === "connected")).toHaveLength(2);
+});
+
 test("an agent whose endpoint was removed stops hurrying and says that it must join again", async () => {
-  const { agent } = await join("alpha");
+  const { agent } = await enter("alpha");
   await endpointIs("alpha", hasReported);
   await server.admin.endpoints.removeEndpoint({ idempotencyKey: randomUUID(), endpoint: "alpha" });
   const line = await eventually("the log line", () => agent.log.find(({ msg }) => msg === "not connected"));
