@@ -72,7 +72,8 @@ async function writeVerified(
     written += chunk.length;
     if (written > size) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
     hash.update(chunk);
-    await file.write(chunk);
+    // Unlike write, this goes on until all of it is there.
+    await file.appendFile(chunk);
   }
   if (written !== size || hash.digest("hex") !== sha256) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
   await file.sync();
