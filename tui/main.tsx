@@ -1,5 +1,7 @@
 // The TUI's process: wires store, feed and screens to a terminal, and leaves the terminal as it was, however it ends.
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { setInterval as ticks } from "node:timers/promises";
 import { type Instance, render } from "ink";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
@@ -117,6 +119,7 @@ async function update(
     let code = 1;
     await terminal.suspendTerminal(async () => {
       code = (await runUpdate?.()) ?? 1;
+      await enterPressed();
     });
     const words =
       code === 0 ? `${deed.endpoint} is updated` : `the update ended with exit code ${code}; see pacpool doctor`;
@@ -126,6 +129,16 @@ async function update(
   } finally {
     tools.store.dispatch({ kind: "doing-changed", doing: undefined });
   }
+}
+
+/**
+ * What pacman said is on the terminal until then. A child reads the line: a reader in this process would leave standard
+ * input in a state in which Ink hears no key any more.
+ */
+async function enterPressed(): Promise<void> {
+  const script = 'printf "\\nEnter goes back to the screens. "; read -r _';
+  const child = spawn("sh", ["-c", script], { stdio: "inherit" });
+  await once(child, "close");
 }
 
 function followSize(store: Store): Disposable {

@@ -32,7 +32,7 @@ describe("the TUI on a pool of four machines", () => {
     await tui.until(/newer +sway/u);
     tui.press("enter");
     await tui.until("cassini ↕ diverged");
-    tui.press("G");
+    tui.press("G", "G");
     const shown = await tui.until(/› ↑ newer +sway/u);
     expect(shown).toMatch(/why {2}\S+/u);
     tui.press("escape");
@@ -81,7 +81,7 @@ describe("the TUI on a pool of four machines", () => {
     tui.press("j", "s");
     const plan = await tui.until("1 removal, 4 upgrades");
     expect(plan.indexOf("pipewire-media-session")).toBeLessThan(plan.indexOf("firefox"));
-    expect(plan).toContain("70.2 MiB to download");
+    expect(plan).toContain("70.2 MiB to fetch");
     expect(plan).toContain("aur-helper: foreign");
     tui.press("s");
     await tui.until("Sync borealis to target 1?");

@@ -171,9 +171,12 @@ function reordered(
   return next;
 }
 
+/** What makes the status first, then what is only told; by name within both, as it came. */
 function filteredDrift(items: readonly DriftLine[] | undefined, filter: string): readonly DriftLine[] {
   if (items === undefined) return NO_DRIFT;
-  return filter === "" ? items : items.filter((item) => matches(`${item.name} ${item.kind} ${item.why}`, filter));
+  const found = items.filter((item) => matches(`${item.name} ${item.kind} ${item.why}`, filter));
+  const isAside = ({ kind }: DriftLine): boolean => kind === "held" || kind === "foreign" || kind === "unavailable";
+  return [...found.filter((item) => !isAside(item)), ...found.filter(isAside)];
 }
 
 /** The last result, while the arguments are the same objects. */

@@ -69,7 +69,7 @@ function Summary(props: { readonly ui: Ui; readonly operation: OperationView; re
   const started = operation.startedAtMs || operation.createdAtMs;
   const time =
     operation.finishedAtMs > 0
-      ? `took ${duration(operation.finishedAtMs - started)}, finished ${ago(operation.finishedAtMs, state.nowMs)}`
+      ? `took ${duration(operation.finishedAtMs - started)}, ${ago(operation.finishedAtMs, state.nowMs)}`
       : `for ${duration(Math.max(0, state.nowMs - started))}`;
   return (
     <Panel
@@ -94,7 +94,9 @@ function Summary(props: { readonly ui: Ui; readonly operation: OperationView; re
 }
 
 function outcomeLines({ state }: Ui, operation: OperationView, width: number): readonly PanelLine[] {
-  const lines: PanelLine[] = wrap(operation.message || STATE_LOOKS[operation.state].words, width).map(
+  // The last line of progress is no news once it is over.
+  const news = isFinished(operation.state) ? "" : operation.message;
+  const lines: PanelLine[] = wrap(news || STATE_LOOKS[operation.state].words, width).map(
     (text): PanelLine => ({ line: [{ text }] }),
   );
   if (operation.problems.length > 0) {

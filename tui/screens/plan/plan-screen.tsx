@@ -70,8 +70,8 @@ function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
   const space = plan.installedDeltaBytes;
   return [
     { text: changes, tone: "strong" },
-    { text: ` · ${size(plan.downloadBytes)} to download · ` },
-    { text: space < 0 ? `${size(-space)} freed` : `${size(space)} more on disk` },
+    { text: ` · ${size(plan.downloadBytes)} to fetch, ` },
+    { text: space < 0 ? `${size(-space)} freed` : `+${size(space)} on disk` },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
-import { driftOf, filterOf, isHere } from "../../store/select.ts";
+import { filterOf, isHere } from "../../store/select.ts";
 import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { asides, plural, targetLine } from "../../words.ts";
@@ -70,15 +70,14 @@ function EndpointPreview(props: {
   readonly height: number;
 }): ReactNode {
   const { ui, endpoint, height } = props;
-  const { state, theme } = ui;
+  const { state, select, theme } = ui;
   const { columns } = state.size;
   const inner = columns - PANEL_FRAME;
-  const drift = driftOf(state, endpoint.id);
   const load = state.loads.get(`drift ${endpoint.id}`);
   const room = height - 2;
   const [reason] = endpoint.reasons;
   const lines: PanelLine[] = reason === undefined ? [] : [{ line: [{ text: reason, tone: "muted" }] }];
-  const items = drift?.items ?? [];
+  const items = select.drift(state, endpoint.id);
   const rest = room - lines.length;
   const shown = items.length > rest ? items.slice(0, rest - 1) : items;
   for (const item of shown) lines.push({ line: driftRow(item, inner) });
