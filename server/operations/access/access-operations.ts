@@ -3,15 +3,15 @@ import { Refusal } from "../../../domain/refusal.ts";
 import type { Store } from "../../store/store.ts";
 import type { Caller, KeyRecord, Mutation } from "../records.ts";
 import {
-  createKey,
   type CreateKeyInput,
+  createKey,
   ensureAdministratorKey,
   listKeys,
   type NewKey,
   revokeKey,
 } from "./access-keys.ts";
-import { createToken, type CreateTokenInput, type NewToken } from "./create-token.ts";
-import { enrolEndpoint, type Enrolled, type EnrolInput } from "./enrol-endpoint.ts";
+import { type CreateTokenInput, createToken, type NewToken } from "./create-token.ts";
+import { type EnrolInput, type Enrolled, enrolEndpoint } from "./enrol-endpoint.ts";
 import { makeIdentifier } from "./identify.ts";
 import type { KeyForm, ParsedKey } from "./secrets.ts";
 

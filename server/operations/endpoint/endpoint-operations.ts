@@ -6,8 +6,8 @@ import { pageOf, pageStart } from "../pages.ts";
 import { findPool } from "../pool-rows.ts";
 import type { EndpointRecord, Mutation, Page, PageOf } from "../records.ts";
 import { type EndpointDrift, getDrift, getPackageSet } from "./get-drift.ts";
-import { labelEndpoint, type LabelEndpointInput } from "./label-endpoint.ts";
-import { moveEndpoint, type MoveEndpointInput } from "./move-endpoint.ts";
+import { type LabelEndpointInput, labelEndpoint } from "./label-endpoint.ts";
+import { type MoveEndpointInput, moveEndpoint } from "./move-endpoint.ts";
 import { removeEndpoint } from "./remove-endpoint.ts";
 
 export interface EndpointOperations {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { tooLarge } from "../../../domain/refusal.ts";
 import type { Store } from "../../store/store.ts";
-import { changeNamedEndpoint } from "../lock-endpoint.ts";
 import { readEndpoint } from "../endpoint-rows.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
+import { changeNamedEndpoint } from "../lock-endpoint.ts";
 import type { EndpointRecord, Mutation } from "../records.ts";
 
 export type LabelEndpointInput = Mutation & {

@@ -1,8 +1,8 @@
 import { Refusal } from "../../../domain/refusal.ts";
 import type { Store } from "../../store/store.ts";
-import { changeNamedEndpoint, touchEndpoint } from "../lock-endpoint.ts";
 import { readEndpoint } from "../endpoint-rows.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
+import { changeNamedEndpoint, touchEndpoint } from "../lock-endpoint.ts";
 import { findPool } from "../pool-rows.ts";
 import type { EndpointRecord, Mutation } from "../records.ts";
 import { refreshEndpointStatus } from "../refresh-status.ts";

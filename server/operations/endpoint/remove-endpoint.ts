@@ -1,6 +1,6 @@
 import type { Store } from "../../store/store.ts";
-import { changeNamedEndpoint } from "../lock-endpoint.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
+import { changeNamedEndpoint } from "../lock-endpoint.ts";
 import type { Mutation } from "../records.ts";
 
 /** Forgets an endpoint with its plans and operations; targets taken from it keep its name. Gives its id once it is gone. */

@@ -3,9 +3,9 @@ import type { Store } from "../../store/store.ts";
 import { pageOf, pageStart } from "../pages.ts";
 import { readPool, readPoolsAfter } from "../pool-rows.ts";
 import type { Mutation, Page, PageOf, PoolRecord } from "../records.ts";
-import { createPool, type CreatePoolInput } from "./create-pool.ts";
+import { type CreatePoolInput, createPool } from "./create-pool.ts";
 import { deletePool } from "./delete-pool.ts";
-import { updatePool, type UpdatePoolInput } from "./update-pool.ts";
+import { type UpdatePoolInput, updatePool } from "./update-pool.ts";
 
 export interface PoolOperations {
   readonly createPool: (input: CreatePoolInput) => Promise<PoolRecord>;

@@ -5,8 +5,8 @@ import type { Store } from "../../store/store.ts";
 import type { NewTarget, Page, PageOf, PoolTarget } from "../records.ts";
 import { diffTargets } from "./diff-targets.ts";
 import { getTarget, listTargets } from "./read-targets.ts";
-import { restoreTarget, type RestoreTargetInput } from "./restore-target.ts";
-import { setLatest, type SetLatestInput } from "./set-latest.ts";
+import { type RestoreTargetInput, restoreTarget } from "./restore-target.ts";
+import { type SetLatestInput, setLatest } from "./set-latest.ts";
 
 export interface TargetOperations {
   readonly setLatest: (input: SetLatestInput) => Promise<NewTarget>;
