@@ -1,7 +1,7 @@
 // The agent's process is killed or stopped while pacman works; the next one finds out what became of the operation.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -87,4 +87,27 @@ test("a stop leaves pacman alone: the agent exits 0 at once, the next one has th
   letScriptletEnd();
   await using _next = startEnrolledAgent(machine);
   expect(await server.heard("operationResult")).toMatchObject({ state: OperationState.SUCCEEDED, problems: [] });
+});
+
+/** The reading process of the agent; pacman and its shell are not among them, they have a session of their own. */
+function childrenOf(process: ChildProcess): readonly string[] {
+  const pid = String(process.pid);
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return list === "" ? [] : list.split(" ");
+}
+
+test("an agent that nobody asks anything is one process, and two again when something changed", async () => {
+  await server.heard("hello");
+  await eventually("the reading process to end", () => childrenOf(agent).length === 0 || undefined, 30_000);
+  await machine.root.pacman("-S", "--noconfirm", "extra");
+  await server.heard("stateReport");
+  expect(childrenOf(agent)).toHaveLength(1);
+});
+
+test("the reading process goes with its agent, however that ends", async () => {
+  await server.heard("hello");
+  const [reader = ""] = childrenOf(agent);
+  expect(reader).not.toBe("");
+  agent.kill("SIGKILL");
+  await eventually("the reading process to end", () => !existsSync(`/proc/${reader}/exe`) || undefined, 30_000);
 });
