@@ -11,6 +11,7 @@ import { AccessKey } from "./entities/access-key.ts";
 import { EnrolmentToken } from "./entities/enrolment-token.ts";
 import { Pool } from "./entities/pool.ts";
 import { migrations } from "./migrations/list.ts";
+import { OpenCalls } from "./open-calls.ts";
 
 /** A transaction. `$1` placeholders; int8 arrives as number, jsonb parsed, timestamptz as Date, bytea as Buffer. */
 export interface Sql {
@@ -73,11 +74,14 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
   try {
     await databaseErrors(() => migrate(orm));
     const em = orm.em;
+    const calls = new OpenCalls();
     const run = <Result>(work: (sql: Sql) => Promise<Result>, options: object): Promise<Result> =>
-      databaseErrors(() => em.fork().transactional((forked) => work(sqlOf(forked as SqlEntityManager)), options));
+      calls.add(() =>
+        databaseErrors(() => em.fork().transactional((forked) => work(sqlOf(forked as SqlEntityManager)), options)),
+      );
     const database = {
       query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-        databaseErrors(() => sqlOf(em.fork() as SqlEntityManager).query<Row>(text, parameters)),
+        calls.add(() => databaseErrors(() => sqlOf(em.fork() as SqlEntityManager).query<Row>(text, parameters))),
       transaction: <Result>(work: (sql: Sql) => Promise<Result>) => run(work, {}),
       snapshot: <Result>(work: (sql: Sql) => Promise<Result>) =>
         run(work, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true }),
@@ -86,7 +90,10 @@ export async function openDatabase(address: DatabaseAddress): Promise<Database> 
           () => true,
           () => false,
         ),
-      [Symbol.asyncDispose]: () => orm.close(true),
+      [Symbol.asyncDispose]: async () => {
+        await calls.end();
+        await orm.close(true);
+      },
     };
     const [cluster] = await database.query<{ incarnation: string }>("select incarnation from cluster");
     return { ...database, incarnation: cluster?.incarnation ?? "" };
