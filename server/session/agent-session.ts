@@ -56,7 +56,9 @@ export class AgentSession {
     this.#options = options;
     this.opened = opened;
     this.#sequence = sequence;
-    const start = { targetRevision: Number(hello.targetRevision), afterCommand: Number(hello.lastCommandSequence) };
+    // From the first order that was never acknowledged, whatever the agent has on disk: an acknowledgement may be lost, and
+    // the agent answers a repetition with what it answered before.
+    const start = { targetRevision: Number(hello.targetRevision), afterCommand: 0 };
     this.#pump = new WorkPump(
       { desk: options.desk, opened, outbox: options.outbox, onCommand: options.onCommand },
       start,
