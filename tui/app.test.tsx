@@ -10,6 +10,7 @@ import type { Effect } from "./store/act.ts";
 import { followServer } from "./store/feed.ts";
 import { loadNeeds } from "./store/load-needs.ts";
 import { findOperation, performDeed } from "./store/perform-deed.ts";
+import { planPool, startMany } from "./store/pool-sync.ts";
 import { createSelect } from "./store/select.ts";
 import { initialState } from "./store/state.ts";
 import { createStore } from "./store/store.ts";
@@ -75,7 +76,9 @@ function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }, hasCo
   const effects: Effect[] = [];
   const perform = (effect: Effect): void => {
     effects.push(effect);
-    if (effect.kind === "deed") void performDeed(effect.deed, tools);
+    if (effect.kind === "plan-pool") void planPool(effect.poolId, effect.pool, tools);
+    if (effect.kind === "deed" && effect.deed.kind === "start-many") void startMany(effect.deed, tools);
+    else if (effect.kind === "deed") void performDeed(effect.deed, tools);
     if (effect.kind === "find-operation") void findOperation(effect.endpointId, tools);
   };
   const { stdin, lastFrame, unmount } = render(
@@ -163,6 +166,18 @@ describe("the screens", () => {
     } as const;
     server.tell({ kind: "progress", progress });
     await shows("91 %");
+  });
+
+  it("plan a whole pool, name every machine in one question, and start all", async () => {
+    const server = recordedServer(recording);
+    const { shows, stdin } = openApp(server);
+    await shows("› atlas");
+    stdin.write("S");
+    const frame = await shows("Sync 1 of studio?");
+    expect(frame).toContain("borealis: 1 removal, 1 upgrade; removes pipewire-media-session");
+    stdin.write("y");
+    await shows("1 of 1 operations started in studio");
+    expect(server.performed).toMatchObject([{ kind: "start-operation", endpoint: "borealis" }]);
   });
 
   it("ask for a message when this moment becomes the target", async () => {

@@ -11,6 +11,7 @@ import type { Deed } from "./store/deed.ts";
 import { followServer } from "./store/feed.ts";
 import { loadNeeds } from "./store/load-needs.ts";
 import { type DeedOptions, findOperation, performDeed, say } from "./store/perform-deed.ts";
+import { planPool, startMany } from "./store/pool-sync.ts";
 import { createSelect } from "./store/select.ts";
 import { sentenceOf } from "./store/sentence.ts";
 import { type Server, serverOver } from "./store/server.ts";
@@ -104,6 +105,8 @@ async function performEffect(
   runUpdate: (() => Promise<number>) | undefined,
 ): Promise<void> {
   if (effect.kind === "find-operation") return findOperation(effect.endpointId, tools);
+  if (effect.kind === "plan-pool") return planPool(effect.poolId, effect.pool, tools);
+  if (effect.deed.kind === "start-many") return startMany(effect.deed, tools);
   if (effect.deed.kind !== "update") return performDeed(effect.deed, tools);
   return update(effect.deed, tools, terminal, runUpdate);
 }

@@ -22,7 +22,7 @@ describe("the TUI on a pool of four machines", () => {
     expect(shown).toMatch(/borealis +↓ behind/u);
     expect(shown).toMatch(/cassini +↕ diverged/u);
     expect(shown).toContain("target 1 “May, tested on atlas” from atlas");
-    expect(tui.screen().at(-1)).toMatch(/s sync .* L set-latest .* \? help {2}q quit/u);
+    expect(tui.screen().at(-1)).toMatch(/s sync .* L latest .* \? help {2}q quit/u);
   });
 
   it("shows what differs on the selected endpoint, and on its own screen why", async () => {
@@ -96,6 +96,17 @@ describe("the TUI on a pool of four machines", () => {
     await tui.until(/borealis +✓ in-sync/u);
   });
 
+  it("syncs a whole pool with S: one question that names the machines, then each one's progress", async () => {
+    await using tui = open();
+    await tui.until(/cassini +↕ diverged/u);
+    tui.press("S");
+    await tui.until("Sync 1 of studio?");
+    expect(tui.text()).toContain("cassini: 3 upgrades, 1 downgrade");
+    tui.press("enter");
+    await tui.until("1 of 1 operations started");
+    await tui.until(/cassini +✓ in-sync/u);
+  });
+
   it("takes the way back with R, after showing it", async () => {
     await using tui = open();
     await tui.until(/borealis +✓ in-sync/u);
@@ -133,7 +144,7 @@ describe("the TUI on a pool of four machines", () => {
 
   it("is right in every size, without colour too", async () => {
     await using tui = open({ columns: 160, rows: 50, env: { NO_COLOR: "1" } });
-    await tui.until(/cassini +↕ diverged/u);
+    await tui.until(/cassini +✓ in-sync/u);
     for (const [columns, rows] of [
       [100, 30],
       [61, 16],

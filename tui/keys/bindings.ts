@@ -13,6 +13,7 @@ import {
   revertDisabled,
   setLatestDisabled,
   syncDisabled,
+  syncPoolDisabled,
   updateDisabled,
 } from "./disabled.ts";
 
@@ -34,6 +35,7 @@ export type Action =
   | "quit"
   | "plan"
   | "sync"
+  | "sync-pool"
   | "update"
   | "set-latest"
   | "revert"
@@ -75,6 +77,15 @@ export const BINDINGS: readonly Binding[] = [
     disabled: syncDisabled,
   },
   {
+    keys: ["S"],
+    action: "sync-pool",
+    group: "do",
+    description: "Sync all: every machine of the pool that is behind, diverged or degraded; plans all, then asks once",
+    footer: "all",
+    screens: ["dashboard", "pool"],
+    disabled: syncPoolDisabled,
+  },
+  {
     keys: ["u"],
     action: "update",
     group: "do",
@@ -88,7 +99,7 @@ export const BINDINGS: readonly Binding[] = [
     action: "set-latest",
     group: "do",
     description: "Set latest: this moment of the endpoint becomes the pool's target",
-    footer: "set-latest",
+    footer: "latest",
     screens: ENDPOINTS,
     disabled: setLatestDisabled,
   },

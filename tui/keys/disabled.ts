@@ -2,6 +2,7 @@
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
+import { MAX_POOL_SYNC, takingPart } from "../store/starts.ts";
 
 type Reason = string | undefined;
 
@@ -42,6 +43,18 @@ export function syncDisabled(situation: Situation): Reason {
     return planRunDisabled(situation);
   }
   return endpoint.status === "in-sync" ? `${endpoint.name} is in sync: there is nothing to do` : undefined;
+}
+
+export function syncPoolDisabled(situation: Situation): Reason {
+  const { pool, state } = situation;
+  if (pool === undefined) return "no pool is selected";
+  if (pool.target === undefined) return `pool ${pool.name} has no target yet; L on an endpoint makes one`;
+  const reason = deedDisabled(situation);
+  if (reason !== undefined) return reason;
+  const count = takingPart(state.fleet.endpoints.values(), pool.id).length;
+  if (count > MAX_POOL_SYNC)
+    return `${count} machines at once are more than a person can read; use pacpool sync --pool`;
+  return count === 0 ? `no machine of ${pool.name} that is online has anything to do` : undefined;
 }
 
 export function revertDisabled(situation: Situation): Reason {

@@ -5,17 +5,18 @@ import { unreachable } from "../../domain/unreachable.ts";
 import { type Action, bindingFor } from "../keys/bindings.ts";
 import { EMPTY_FIELD, editField } from "../keys/text-field.ts";
 import { type Deed, describeDeed } from "./deed.ts";
-import { planChanges } from "./plan-rows.ts";
 import { type Move, move } from "./position.ts";
 import type { StoreEvent } from "./reduce.ts";
 import { filterOf } from "./select.ts";
 import type { Situation } from "./situation.ts";
-import { type Dialog, routeKey } from "./state.ts";
+import { startOf } from "./starts.ts";
+import { type Dialog, routeKey, TOAST_MS } from "./state.ts";
 
 export type Effect =
   | { readonly kind: "quit" }
   | { readonly kind: "deed"; readonly deed: Deed }
-  | { readonly kind: "find-operation"; readonly endpointId: string };
+  | { readonly kind: "find-operation"; readonly endpointId: string }
+  | { readonly kind: "plan-pool"; readonly poolId: string; readonly pool: string };
 
 export interface Outcome {
   readonly events: readonly StoreEvent[];
@@ -23,8 +24,6 @@ export interface Outcome {
 }
 
 const NOTHING: Outcome = { events: [], effects: [] };
-/** How long a sentence stays, in ms. */
-export const TOAST_MS = 8_000;
 /** The help has fewer lines than this on the narrowest screen; the drawing stops at its end. */
 const MAX_HELP_TOP = 64;
 /** Characters of a filter; more never narrows a list further. */
@@ -97,6 +96,8 @@ function act(action: Action, situation: Situation): Outcome {
       return situation.route.kind === "plan" ? only({ kind: "plan-asked" }) : openPlan(situation, false);
     case "sync":
       return situation.route.kind === "plan" ? confirmStart(situation) : openPlan(situation, false);
+    case "sync-pool":
+      return syncPool(situation);
     case "revert":
       return revert(situation);
     case "history":
@@ -168,17 +169,16 @@ function confirm(deed: Deed): Outcome {
 
 function confirmStart({ plan, endpoint }: Situation): Outcome {
   if (plan === undefined || endpoint === undefined) return NOTHING;
-  const changes = planChanges(plan);
-  return confirm({
-    kind: "start-operation",
-    endpointId: endpoint.id,
-    endpoint: endpoint.name,
-    planDigest: plan.digest,
-    isRevert: plan.isRevert,
-    targetRevision: plan.targetRevision,
-    changes: changes === "" ? "nothing changes" : changes,
-    removals: plan.steps.filter(({ action }) => action === "remove").map(({ name }) => name),
-  });
+  const start = startOf(endpoint, plan);
+  return typeof start === "string" ? NOTHING : confirm(start);
+}
+
+function syncPool({ pool }: Situation): Outcome {
+  if (pool === undefined) return NOTHING;
+  return {
+    events: [{ kind: "doing-changed", doing: `planning the machines of ${pool.name}, each by its own pacman` }],
+    effects: [{ kind: "plan-pool", poolId: pool.id, pool: pool.name }],
+  };
 }
 
 function ask(

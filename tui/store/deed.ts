@@ -1,16 +1,25 @@
 // What a person can have done, as values: a dialog carries one, shows what it will do, and only then it is performed.
 
+export interface StartOperation {
+  readonly kind: "start-operation";
+  readonly endpointId: string;
+  readonly endpoint: string;
+  readonly planDigest: string;
+  readonly isRevert: boolean;
+  readonly targetRevision: number;
+  /** For example "2 upgrades, 1 removal". */
+  readonly changes: string;
+  readonly removals: readonly string[];
+}
+
 export type Deed =
+  | StartOperation
   | {
-      readonly kind: "start-operation";
-      readonly endpointId: string;
-      readonly endpoint: string;
-      readonly planDigest: string;
-      readonly isRevert: boolean;
-      readonly targetRevision: number;
-      /** For example "2 upgrades, 1 removal". */
-      readonly changes: string;
-      readonly removals: readonly string[];
+      readonly kind: "start-many";
+      readonly pool: string;
+      readonly starts: readonly StartOperation[];
+      /** Who is left as it is, and why. */
+      readonly leftOut: readonly string[];
     }
   | {
       readonly kind: "set-latest";
@@ -55,28 +64,12 @@ export function describeDeed(deed: Deed): DeedWords {
   switch (deed.kind) {
     case "start-operation":
       return describeStart(deed);
+    case "start-many":
+      return describeMany(deed);
     case "set-latest":
-      return {
-        title: deed.pinsAll ? `Pin what differs, and take ${deed.endpoint}?` : `Take ${deed.endpoint} as the target?`,
-        lines: [
-          `This moment of ${deed.endpoint} becomes target ${deed.seenRevision + 1} of pool ${deed.pool}.`,
-          ...(deed.pinsAll ? ["Installed versions that differ from its repositories become pins for the pool."] : []),
-          "No machine changes by itself: the others show what they lack, and sync moves them.",
-        ],
-        confirm: "set latest",
-        doing: `making ${deed.endpoint} the target of ${deed.pool}`,
-      };
+      return describeLatest(deed);
     case "restore-target":
-      return {
-        title: `Return pool ${deed.pool} to target ${deed.revision}?`,
-        lines: [
-          `Target ${deed.currentRevision} is marked bad and is never applied again by itself.`,
-          `Target ${deed.revision} comes back as the newest, as target ${deed.currentRevision + 1}.`,
-          "No machine changes by itself: R on an endpoint returns it to its own set from before.",
-        ],
-        confirm: "revert the target",
-        doing: `returning ${deed.pool} to target ${deed.revision}`,
-      };
+      return describeRestore(deed);
     case "approve":
       return {
         title: `Let ${deed.endpoint} carry out its plan?`,
@@ -112,15 +105,68 @@ export function describeDeed(deed: Deed): DeedWords {
   }
 }
 
-function describeStart(deed: Extract<Deed, { readonly kind: "start-operation" }>): DeedWords {
-  const named = deed.removals.slice(0, MAX_NAMED_REMOVALS).join(", ");
-  const rest = deed.removals.length - MAX_NAMED_REMOVALS;
-  const removals = rest > 0 ? `${named} and ${rest} more` : named;
+function describeLatest(deed: Extract<Deed, { readonly kind: "set-latest" }>): DeedWords {
+  return {
+    title: deed.pinsAll ? `Pin what differs, and take ${deed.endpoint}?` : `Take ${deed.endpoint} as the target?`,
+    lines: [
+      `This moment of ${deed.endpoint} becomes target ${deed.seenRevision + 1} of pool ${deed.pool}.`,
+      ...(deed.pinsAll ? ["Installed versions that differ from its repositories become pins for the pool."] : []),
+      "No machine changes by itself: the others show what they lack, and sync moves them.",
+    ],
+    confirm: "set latest",
+    doing: `making ${deed.endpoint} the target of ${deed.pool}`,
+  };
+}
+
+function describeRestore(deed: Extract<Deed, { readonly kind: "restore-target" }>): DeedWords {
+  return {
+    title: `Return pool ${deed.pool} to target ${deed.revision}?`,
+    lines: [
+      `Target ${deed.currentRevision} is marked bad and is never applied again by itself.`,
+      `Target ${deed.revision} comes back as the newest, as target ${deed.currentRevision + 1}.`,
+      "No machine changes by itself: R on an endpoint returns it to its own set from before.",
+    ],
+    confirm: "revert the target",
+    doing: `returning ${deed.pool} to target ${deed.revision}`,
+  };
+}
+
+/** Lines of a question that name machines; it must fit the smallest screen. */
+const MAX_NAMED_MACHINES = 5;
+
+function describeMany({ pool, starts, leftOut }: Extract<Deed, { readonly kind: "start-many" }>): DeedWords {
+  const machines = starts.map(({ endpoint, changes, removals }) => {
+    const removes = removals.length === 0 ? "" : `; removes ${shortList(removals)}`;
+    return `${endpoint}: ${changes}${removes}`;
+  });
+  const rest = machines.length - MAX_NAMED_MACHINES;
+  const asides = leftOut.slice(0, 2);
+  return {
+    title: `Sync ${starts.length} of ${pool}?`,
+    lines: [
+      "One pacman transaction on each, then its proof:",
+      ...machines.slice(0, MAX_NAMED_MACHINES),
+      ...(rest > 0 ? [`and ${rest} more machines`] : []),
+      ...(asides.length === 0 ? [] : [`Left as they are: ${asides.join("; ")}`]),
+      ...(leftOut.length > asides.length ? [`and ${leftOut.length - asides.length} more left as they are`] : []),
+    ],
+    confirm: "sync them",
+    doing: `starting ${starts.length} operations in ${pool}`,
+  };
+}
+
+function shortList(names: readonly string[]): string {
+  const named = names.slice(0, MAX_NAMED_REMOVALS).join(", ");
+  const rest = names.length - MAX_NAMED_REMOVALS;
+  return rest > 0 ? `${named} and ${rest} more` : named;
+}
+
+function describeStart(deed: StartOperation): DeedWords {
   return {
     title: deed.isRevert ? `Revert ${deed.endpoint}?` : `Sync ${deed.endpoint} to target ${deed.targetRevision}?`,
     lines: [
       `One pacman transaction on ${deed.endpoint}: ${deed.changes}.`,
-      ...(deed.removals.length === 0 ? [] : [`Removes ${removals}.`]),
+      ...(deed.removals.length === 0 ? [] : [`Removes ${shortList(deed.removals)}.`]),
       deed.isRevert
         ? "It returns to its own whole set from before. Files of the packages are kept."
         : "Then the result is proved. R brings the machine back.",

@@ -16,7 +16,7 @@ export interface FeedOptions {
 }
 
 /** Changes reach the screen at most this often, ms; the first one after a pause at once. */
-const FLUSH_MS = 200;
+const FLUSH_MS = 250;
 /** The server says something every 15 s; after three silences the line is taken for dead. */
 const SILENCE_MS = 45_000;
 /** fullJitter doubles from 1 s: at 2 a person waits four seconds at most. */

@@ -3,11 +3,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "../../domain/refusal.ts";
 import { fullJitter, isRetryable } from "../../rpc/retry.ts";
-import { TOAST_MS } from "./act.ts";
 import type { Deed } from "./deed.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Server } from "./server.ts";
-import type { Toast } from "./state.ts";
+import { TOAST_MS, type Toast } from "./state.ts";
 import type { Store } from "./store.ts";
 
 export interface DeedOptions {
@@ -25,7 +24,7 @@ const MAX_TRIES = 3;
 export async function performDeed(deed: Deed, options: DeedOptions): Promise<void> {
   const { store, signal } = options;
   try {
-    const operation = await perform(deed, options);
+    const operation = await performOnce(deed, options);
     store.together(() => {
       store.dispatch({ kind: "doing-changed", doing: undefined });
       if (operation === undefined) {
@@ -57,7 +56,8 @@ export async function findOperation(endpointId: string, options: DeedOptions): P
   }
 }
 
-async function perform(deed: Deed, { server, signal, random, newKey }: DeedOptions) {
+/** Repeats a call whose line broke; the same key makes it happen once. Throws what is not worth repeating. */
+export async function performOnce(deed: Deed, { server, signal, random, newKey }: DeedOptions) {
   const key = newKey();
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -91,6 +91,7 @@ function doneWords(deed: Deed): string {
     case "cancel":
     case "repair":
     case "update":
+    case "start-many":
       return "done";
   }
 }

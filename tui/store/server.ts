@@ -150,7 +150,8 @@ async function performOver(
     case "repair":
       return seen(await operations.repairOperation({ idempotencyKey, id: deed.operationId }, options));
     case "update":
-      // Runs on this machine, not on the server: perform-deed.ts sees to it.
+    case "start-many":
+      // The one runs on this machine, the other is many of the above: main.tsx and pool-sync.ts see to them.
       return undefined;
   }
 }

@@ -57,6 +57,9 @@ export type Dialog =
       readonly field: TextField;
     };
 
+/** How long a sentence stays, in ms. */
+export const TOAST_MS = 8_000;
+
 export interface Toast {
   readonly tone: "good" | "notice" | "danger";
   readonly text: string;
