@@ -1,10 +1,12 @@
 // Starts approved plans, waits for them and tells how they ended. A plan runs exactly as it was shown: its digest is what
 // the server and the agent check.
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { Refusal } from "../../domain/refusal.ts";
 import { decodeOperation, type OperationView } from "../../rpc/codec/operation.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { attempting, tellFailure, unwrap } from "../failure.ts";
+import { Attempt, tellFailure, unwrap } from "../failure.ts";
 import { operationJson } from "../output/operation.ts";
 import type { Context } from "../verb.ts";
 import { eachBounded } from "./each-bounded.ts";
@@ -14,6 +16,10 @@ import type { ApprovablePlan } from "./show-plans.ts";
 
 /** Streams of one connection; HTTP/2 peers commonly allow 100. */
 const CONCURRENT_OPERATIONS = 64;
+
+/** A report follows a change within a second or two. */
+const REPORT_LAG_MS = 5_000;
+const ASK_AGAIN_MS = 250;
 
 type Ended =
   | { readonly kind: "operation"; readonly operation: OperationView }
@@ -61,18 +67,29 @@ export async function runPlans(
   }
 }
 
+/**
+ * The server may learn a machine's newest set a moment after its agent planned from it, for example right after another
+ * operation: then it is asked again. Nothing but the approved plan can start, so this approves nothing new.
+ */
 async function startOperation(
   { signal }: Context,
   connection: Connection,
   endpoint: string,
   planDigest: string,
 ): Promise<OperationView> {
-  const request = { idempotencyKey: randomUUID(), endpoint, planDigest };
-  const { operation } = await attempting("starting the operation", () =>
-    connection.operations.startOperation(request, { signal }),
-  );
-  if (operation === undefined) throw new Error("the server started nothing and did not say why");
-  return decodeOperation(operation);
+  const deadline = Date.now() + REPORT_LAG_MS;
+  for (;;) {
+    try {
+      const request = { idempotencyKey: randomUUID(), endpoint, planDigest };
+      const { operation } = await connection.operations.startOperation(request, { signal });
+      if (operation === undefined) throw new Error("the server started nothing and did not say why");
+      return decodeOperation(operation);
+    } catch (cause) {
+      const isLagging = cause instanceof Refusal && cause.reason === "STALE_PLAN" && Date.now() < deadline;
+      if (!isLagging) throw new Attempt("starting the operation", { cause });
+    }
+    await delay(ASK_AGAIN_MS, undefined, { signal });
+  }
 }
 
 async function follow(

@@ -90,6 +90,20 @@ describe("sync", () => {
     expect(operations).toMatchObject([{ endpoint: "b", outcome: "succeeded" }]);
   });
 
+  test("starts although the server learns the machine's newest report a moment after the plan", async () => {
+    const { fleet, person } = await open({ name: "b", status: BEHIND, staleStarts: 2 });
+    expect((await person.pacpool("sync", "--endpoint", "b", "--yes")).code).toBe(0);
+    expect(fleet.started).toHaveLength(1);
+  });
+
+  test("exits 4 when the machine has really moved on since the plan", async () => {
+    const { fleet, person } = await open({ name: "b", status: BEHIND, staleStarts: 1_000 });
+    const { code, stderr } = await person.pacpool("sync", "--endpoint", "b", "--yes");
+    expect(code).toBe(4);
+    expect(stderr).toContain("b: starting the operation: endpoint b has changed since the plan was made");
+    expect(fleet.started).toEqual([]);
+  });
+
   test("detached prints the operations' ids and does not wait", async () => {
     const { person } = await open({ name: "b", status: BEHIND }, { name: "c", status: BEHIND });
     const { code, stdout } = await person.pacpool("sync", "--endpoint", "b", "--endpoint", "c", "--yes", "--detach");

@@ -25,6 +25,8 @@ export interface ScriptedEndpoint {
   readonly removes?: readonly string[];
   /** How its operation ends. */
   readonly ends?: OperationState;
+  /** That many starts are refused because the server has not got its newest report yet. */
+  readonly staleStarts?: number;
   /** Its stream breaks once before the end. */
   readonly breaks?: boolean;
 }
@@ -99,10 +101,14 @@ function playEndpoints(endpoints: readonly ScriptedEndpoint[], edge: Edge): Impl
 
 function playOperations(endpoints: readonly ScriptedEndpoint[], started: Started[], edge: Edge): Implementation {
   const broken = new Set<string>();
+  const stale = new Map<string, number>();
   return implement(
     OperationServiceService,
     {
       startOperation: async ({ endpoint, planDigest }) => {
+        const { staleStarts = 0 } = find(endpoints, endpoint);
+        stale.set(endpoint, (stale.get(endpoint) ?? 0) + 1);
+        if ((stale.get(endpoint) ?? 0) <= staleStarts) throw new Refusal("STALE_PLAN", { endpoint });
         started.push({ endpoint, planDigest });
         return { operation: operation(endpoint, { state: OperationState.QUEUED }) };
       },
