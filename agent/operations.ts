@@ -44,83 +44,103 @@ const NEVER_BEGUN: Outcome = {
 };
 
 export function makeOperations(options: OperationsOptions): Operations {
-  const { machine, inbox, signal, log, now } = options;
-  const listeners = new Set<() => void>();
-  const waiting = new Set<() => void>();
-  let running: Progress | undefined;
-  let cancelling: { readonly operationId: string; readonly controller: AbortController } | undefined;
+  return new Runner(options);
+}
 
-  const tell = (progress: Progress | undefined): void => {
-    running = progress;
-    for (const listener of listeners) {
-      listener();
+class Runner implements Operations {
+  readonly #options: OperationsOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
+  #running: Progress | undefined;
+  #cancelling: { readonly operationId: string; readonly controller: AbortController } | undefined;
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+  }
+
+  readonly running = (): Progress | undefined => this.#running;
+
+  readonly follow = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly take = async (command: Command, nowMs: number, mayApply: boolean): Promise<Admission["answer"]> => {
+    const admission = await this.#options.inbox.change((box) => {
+      const admitted = admit(box, command, nowMs, mayApply);
+      return [admitted.inbox, admitted];
+    });
+    const { cancelRunning } = admission;
+    if (cancelRunning !== undefined && this.#cancelling?.operationId === cancelRunning) {
+      this.#cancelling.controller.abort();
+    }
+    for (const wake of this.#waiting) {
+      wake();
+    }
+    // A waiting order that was cancelled has a result that must be told.
+    this.#tell(this.#running);
+    return admission.answer;
+  };
+
+  readonly forget = (operationId: string, fence: number): Promise<void> =>
+    this.#options.inbox.change((box) => [forget(box, operationId, fence), undefined]);
+
+  readonly run = async (): Promise<void> => {
+    const { inbox, signal } = this.#options;
+    await this.#recover();
+    while (!signal.aborted) {
+      const [order] = inbox.current().orders;
+      await (order === undefined ? nextWake(this.#waiting, signal) : this.#execute(order));
     }
   };
-  const hooks = (cancelled: AbortSignal): ExecutionHooks => ({ cancelled, stopped: signal, progress: tell });
-  const keep = async (result: OperationResult): Promise<void> => {
-    await inbox.change((box) => [finish(box, result), undefined]);
-    tell(undefined);
-    log.info({ operation: result.operationId, state: result.state, problems: result.problems }, "operation finished");
-  };
 
-  const recover = async (): Promise<void> => {
-    const results = await machine.recover(hooks(new AbortController().signal));
+  async #recover(): Promise<void> {
+    const { machine, inbox, signal, reread, now } = this.#options;
+    const results = await machine.recover(this.#hooks(new AbortController().signal));
     if (signal.aborted) {
       return;
     }
     for (const result of results) {
-      await options.reread();
-      await keep(result);
+      await reread();
+      await this.#keep(result);
     }
     for (const order of inbox.current().orders.filter(({ hasBegun }) => hasBegun)) {
       const outcome = machine.outcomeOf(order) ?? NEVER_BEGUN;
-      await keep(resultOf(order, outcome, await options.reread(), undefined, now()));
+      await this.#keep(resultOf(order, outcome, await reread(), undefined, now()));
     }
-  };
+  }
 
-  const execute = async (order: Order): Promise<void> => {
+  async #execute(order: Order): Promise<void> {
+    const { machine, inbox, reread, now, log } = this.#options;
     const controller = new AbortController();
-    cancelling = { operationId: order.operationId, controller };
+    this.#cancelling = { operationId: order.operationId, controller };
     const startedAtMs = now();
     await inbox.change((box) => [begin(box, order.operationId), undefined]);
     log.info({ operation: order.operationId, plan: order.plan.digest }, "operation begins");
-    const outcome = await attempt(machine, order, hooks(controller.signal), log);
-    cancelling = undefined;
+    const outcome = await attempt(machine, order, this.#hooks(controller.signal), log);
+    this.#cancelling = undefined;
     if (outcome !== undefined) {
-      await keep(resultOf(order, outcome, await options.reread(), startedAtMs, now()));
+      await this.#keep(resultOf(order, outcome, await reread(), startedAtMs, now()));
     }
-  };
+  }
 
-  return {
-    take: async (command, nowMs, mayApply) => {
-      const admission = await inbox.change((box) => {
-        const admitted = admit(box, command, nowMs, mayApply);
-        return [admitted.inbox, admitted];
-      });
-      if (admission.cancelRunning !== undefined && cancelling?.operationId === admission.cancelRunning) {
-        cancelling.controller.abort();
-      }
-      for (const wake of waiting) {
-        wake();
-      }
-      // A waiting order that was cancelled has a result that must be told.
-      tell(running);
-      return admission.answer;
-    },
-    forget: (operationId, fence) => inbox.change((box) => [forget(box, operationId, fence), undefined]),
-    running: () => running,
-    follow: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    run: async () => {
-      await recover();
-      while (!signal.aborted) {
-        const [order] = inbox.current().orders;
-        await (order === undefined ? nextWake(waiting, signal) : execute(order));
-      }
-    },
-  };
+  async #keep(result: OperationResult): Promise<void> {
+    const { inbox, log } = this.#options;
+    await inbox.change((box) => [finish(box, result), undefined]);
+    this.#tell(undefined);
+    log.info({ operation: result.operationId, state: result.state, problems: result.problems }, "operation finished");
+  }
+
+  #hooks(cancelled: AbortSignal): ExecutionHooks {
+    return { cancelled, stopped: this.#options.signal, progress: (progress) => this.#tell(progress) };
+  }
+
+  #tell(progress: Progress | undefined): void {
+    this.#running = progress;
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
 }
 
 async function attempt(

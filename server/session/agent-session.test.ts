@@ -235,12 +235,12 @@ describe("an agent's session", () => {
     const value = {
       operationId: "o",
       fence: 1n,
-      state: 5,
+      state: 5 as const,
       problems: [],
       digest: DIGEST,
       startedAt: undefined,
       finishedAt: undefined,
-    } as const;
+    };
     const { said, kinds } = await converse(desk, [hello, heartbeat, { $case: "operationResult", value }]);
     expect(desk.done).toContain("result o");
     expect(kinds).toEqual(["welcome", "operationResultAck"]);
