@@ -1,7 +1,7 @@
 // Orders for agents as durable rows: numbered per endpoint, delivered at least once and in order, deduplicated by the agent.
 import { randomUUID } from "node:crypto";
-import type { Plan } from "../../domain/plan/plan.ts";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import type { Target } from "../../domain/target/target.ts";
 import type { Store } from "../store/store.ts";
 import { contentOf, type Query } from "./content.ts";

@@ -1,7 +1,8 @@
 // Operations, newest first, a page at a time.
-import type { Query } from "./content.ts";
+
 import { endpointIdOf } from "./change-endpoint.ts";
-import { FINISHED_STATES, operationRecord, type OperationRow, SELECT_OPERATION } from "./operation-rows.ts";
+import type { Query } from "./content.ts";
+import { FINISHED_STATES, type OperationRow, operationRecord, SELECT_OPERATION } from "./operation-rows.ts";
 import { pageOf, pageStart } from "./pages.ts";
 import { findPool } from "./pool-rows.ts";
 import type { OperationRecord, Page, PageOf } from "./records.ts";

@@ -1,10 +1,10 @@
 // Operations as records and as the lifecycle's states.
 import {
+  isFinished,
   OPERATION_STATE_KINDS,
   type OperationState,
   type OperationStateKind,
   type OperationStep,
-  isFinished,
 } from "../../domain/operation/lifecycle.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { Query } from "./content.ts";

@@ -9,8 +9,8 @@ import { changeEndpoint, type EndpointChange, endpointIdOf } from "./change-endp
 import { appendCommand } from "./commands.ts";
 import type { Query } from "./content.ts";
 import { findAnswer, idempotent } from "./idempotent.ts";
-import { findOperation, operationRecord, type OperationRow, stateOf } from "./operation-rows.ts";
 import { type ListFilter, listOperations } from "./list-operations.ts";
+import { findOperation, type OperationRow, operationRecord, stateOf } from "./operation-rows.ts";
 import { readPlan } from "./plans.ts";
 import { authorOf, type Mutation, type OperationRecord, type Page, type PageOf } from "./records.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";

@@ -5,9 +5,9 @@ import type { Store } from "../store/store.ts";
 import {
   acknowledgeCommand,
   type CommandAnswer,
-  recordResult,
   type RunProgress,
   type RunResult,
+  recordResult,
 } from "./agent-work.ts";
 import { type HeldWork, type PendingWork, pendingWork } from "./commands.ts";
 import { makeProgressRecorder } from "./record-progress.ts";

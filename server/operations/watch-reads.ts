@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 import { endpointIdOf } from "./change-endpoint.ts";
 import type { Query } from "./content.ts";
 import { readEndpoints, readEndpointsAfter } from "./endpoint-rows.ts";
-import { FINISHED_STATES, operationRecord, type OperationRow, SELECT_OPERATION } from "./operation-rows.ts";
+import { FINISHED_STATES, type OperationRow, operationRecord, SELECT_OPERATION } from "./operation-rows.ts";
 import { findPool, readPool } from "./pool-rows.ts";
 import type { EndpointRecord, OperationRecord, PoolRecord } from "./records.ts";
 
