@@ -63,6 +63,12 @@ export async function withServer<Result>(
 
 /** Throws VerbFailure 5 when there is no key. */
 export function connectionOptions(access: Access): ConnectionOptions {
+  if (access.key === undefined && !access.isNamed) {
+    throw new VerbFailure(EXIT.permission, "pacpool is not set up for you here: no profile names a server or a key", {
+      advice:
+        "Run `pacpool init` on the first machine and `pacpool join CODE` on the others, or name a server by --server and a key by PACPOOL_KEY.",
+    });
+  }
   if (access.key === undefined) {
     throw new VerbFailure(EXIT.permission, `no key for the server at ${access.address}`, {
       advice:
