@@ -141,16 +141,12 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
   if (dialog !== undefined) return only(["Enter", "yes"], ["Esc", "no"]);
   if (isFiltering) return only(["Enter", "keep the filter"], ["Esc", "clear it"]);
   if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
-  return bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, disabled }) =>
-    footer === undefined || (action === "back" && disabled(situation) !== undefined)
-      ? []
-      : [
-          {
-            key: shownKey(key),
-            label: footer,
-            isDisabled: disabled(situation) !== undefined,
-            isKept: FOOTER_KEPT.has(action),
-          },
-        ],
-  );
+  // Back at home, and what an operation in this state cannot do, would only be in the way.
+  const isOperation = situation.route.kind === "operation";
+  return bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
+    const isDisabled = disabled(situation) !== undefined;
+    const isHidden = isDisabled && (action === "back" || (isOperation && group === "do"));
+    if (footer === undefined || isHidden) return [];
+    return [{ key: shownKey(key), label: footer, isDisabled, isKept: FOOTER_KEPT.has(action) }];
+  });
 }

@@ -1,4 +1,5 @@
 // What lists of all screens have in common: the visible window, the mark of the selected row, the note of the place.
+import { wrapAtMost } from "../cells.ts";
 import type { PanelLine } from "../components/panel.tsx";
 import type { Situation } from "../store/situation.ts";
 import type { Line } from "../theme.ts";
@@ -31,6 +32,18 @@ export function sentence(text: string): PanelLine {
 }
 
 export const BLANK: PanelLine = { line: [] };
+
+/** The sentence of the selected row below its list, always `height` lines. */
+export function whyLines(why: string, width: number, height: number): readonly PanelLine[] {
+  const label = "why  ";
+  const said = why === "" ? [] : wrapAtMost(why, width - label.length, height);
+  return Array.from(
+    { length: height },
+    (_, index): PanelLine => ({
+      line: [{ text: index === 0 && why !== "" ? label : "     ", tone: "muted" }, { text: said[index] ?? "" }],
+    }),
+  );
+}
 
 /** The filter as it stands in a panel's title. */
 export function filterTitle(filter: string, isFiltering: boolean): Line {

@@ -37,7 +37,8 @@ export function layoutOf(state: State, route: Route, select: Select): Layout {
     case "history":
       return share(body, Math.max(1, select.targets(state, route.poolId).length), 1);
     case "endpoint":
-      return below(body, 7, 2);
+      // The headings, and two lines of why.
+      return below(body, 7, 3);
     case "plan":
       return below(body, 5, 2);
     case "operation":

@@ -1,6 +1,7 @@
 // A plan as rows of one list, what matters most first: removals, warnings, changes, reasons, what is left alone.
 import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
 import { matches } from "./filter.ts";
+import type { LoadedValue } from "./state.ts";
 
 export type PlanRow =
   | { readonly kind: "heading"; readonly id: string; readonly text: string }
@@ -20,8 +21,10 @@ const SECTIONS: readonly (readonly [PlanAction, string])[] = [
   ["reinstall", "install again, another build"],
 ];
 
-export function planRows(plan: Plan | undefined, filter: string): readonly PlanRow[] {
-  if (plan === undefined) return [];
+export function planRows(value: LoadedValue | undefined, filter: string): readonly PlanRow[] {
+  if (value?.kind === "no-plan") return refusalRows(value.because, value.details);
+  if (value?.kind !== "plan") return [];
+  const { plan } = value;
   const section = (id: string, title: string, rows: readonly PlanRow[]): readonly PlanRow[] => {
     const shown = rows.filter((row) => matches(rowText(row), filter));
     return shown.length === 0 ? [] : [{ kind: "heading", id: `# ${id}`, text: `${title} (${shown.length})` }, ...shown];
@@ -51,6 +54,12 @@ export function planRows(plan: Plan | undefined, filter: string): readonly PlanR
       plan.leftAlone.map(({ name, why }) => ({ kind: "note", id: `left ${name}`, tone: "left-alone", name, why })),
     ),
   ];
+}
+
+/** Why there is no plan, line by line: what is missing and where it was looked for. */
+function refusalRows(because: string, details: readonly string[]): readonly PlanRow[] {
+  const note = (id: string, why: string): PlanRow => ({ kind: "note", id, tone: "warning", name: "", why });
+  return [note("because", because), ...details.map((detail, index) => note(`detail ${index}`, detail))];
 }
 
 function stepsOf(plan: Plan, action: PlanAction): readonly PlanRow[] {

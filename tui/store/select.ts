@@ -35,7 +35,7 @@ export function createSelect(): Select {
       endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, { kind: "pool", poolId })),
     drift: (state, endpointId) =>
       drift(driftOf(state, endpointId)?.items, filterOf(state, { kind: "endpoint", endpointId })),
-    plan: (state, route) => plan(planOf(state, route), filterOf(state, route)),
+    plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route)),
     targets: (state, poolId) => {
       const value = state.loads.get(`history ${poolId}`)?.value;
       return value?.kind === "history" ? value.targets : NO_TARGETS;

@@ -10,7 +10,7 @@ import { type Ui, useUi } from "../../ui.ts";
 import { ago, asides, differences, plural, presence, targetLine } from "../../words.ts";
 import { driftHeading, driftRow } from "../drift-rows.ts";
 import { nothingWords } from "../pool/pool-screen.tsx";
-import { filterTitle, heading, placeNote, sentence, visibleRows } from "../rows.ts";
+import { filterTitle, heading, placeNote, sentence, visibleRows, whyLines } from "../rows.ts";
 
 export function EndpointScreen({ endpointId }: { readonly endpointId: string }): ReactNode {
   const ui = useUi();
@@ -43,11 +43,7 @@ export function EndpointScreen({ endpointId }: { readonly endpointId: string }):
         title={[{ text: "Drift", tone: "strong" }, ...filterTitle(filter, state.isFiltering)]}
         right={[{ text: load?.isLoading === true ? "comparing …" : differences(endpoint.counts), tone: "muted" }]}
         note={placeNote(situation, filter)}
-        lines={[
-          heading(`  ${driftHeading(inner - 2)}`),
-          ...padded(list, layout.visible),
-          { line: [{ text: why === "" ? "" : "why  ", tone: "muted" }, { text: why }] },
-        ]}
+        lines={[heading(`  ${driftHeading(inner - 2)}`), ...padded(list, layout.visible), ...whyLines(why, inner, 2)]}
         isFocused
       />
     </>

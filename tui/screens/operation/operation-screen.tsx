@@ -7,9 +7,11 @@ import { fitLine, wrap } from "../../cells.ts";
 import { progressBar } from "../../components/bars.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
+import { planRows } from "../../store/plan-rows.ts";
 import { operationOf } from "../../store/select.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { ago, moment, plural } from "../../words.ts";
+import { drawPlanRow } from "../plan/plan-rows-drawn.ts";
 import { BLANK, heading, sentence } from "../rows.ts";
 import { STATE_LOOKS, stepLine } from "./operation-rows.ts";
 
@@ -44,7 +46,7 @@ export function OperationScreen({ operationId }: { readonly operationId: string 
           width={columns - STEPS_COLUMNS}
           height={layout.list}
           title={[{ text: isFinished(operation.state) ? "Outcome" : "Now", tone: "strong" }]}
-          lines={outcomeLines(ui, operation, columns - STEPS_COLUMNS - PANEL_FRAME)}
+          lines={withinRoom(outcomeLines(ui, operation, columns - STEPS_COLUMNS - PANEL_FRAME), layout.list - 2)}
           isFocused
         />
       </Box>
@@ -93,7 +95,8 @@ function Summary(props: { readonly ui: Ui; readonly operation: OperationView; re
   );
 }
 
-function outcomeLines({ state }: Ui, operation: OperationView, width: number): readonly PanelLine[] {
+function outcomeLines(ui: Ui, operation: OperationView, width: number): readonly PanelLine[] {
+  const { state } = ui;
   // The last line of progress is no news once it is over.
   const news = isFinished(operation.state) ? "" : operation.message;
   const lines: PanelLine[] = wrap(news || STATE_LOOKS[operation.state].words, width).map(
@@ -113,7 +116,23 @@ function outcomeLines({ state }: Ui, operation: OperationView, width: number): r
   if (state.link.kind === "lost" && !isFinished(operation.state)) {
     lines.push(BLANK, { line: [{ text: "the server is gone; the machine goes on without it", tone: "notice" }] });
   }
+  lines.push(...changeLines(ui, operation, width));
   return lines;
+}
+
+/** What does not fit is counted, never dropped in silence. */
+function withinRoom(lines: readonly PanelLine[], room: number): readonly PanelLine[] {
+  if (lines.length <= room) return lines;
+  const rest = lines.length - room + 1;
+  return [...lines.slice(0, room - 1), sentence(`… ${rest} more lines: pacpool operation show has all`)];
+}
+
+/** What the operation changes, from its plan. */
+function changeLines({ state }: Ui, operation: OperationView, width: number): readonly PanelLine[] {
+  const value = state.loads.get(`operation ${operation.id}`)?.value;
+  if (value?.kind !== "operation" || value.plan === undefined || value.plan.steps.length === 0) return [];
+  const rows = planRows({ kind: "plan", plan: { ...value.plan, warnings: [], leftAlone: [] } }, "");
+  return [BLANK, ...rows.map((one): PanelLine => ({ line: drawPlanRow(one, width) }))];
 }
 
 function nextWords(operation: OperationView): string {
@@ -130,9 +149,7 @@ function nextWords(operation: OperationView): string {
     case "refused":
       return "nothing was changed; p on the endpoint makes a new plan";
     case "succeeded":
-      return operation.isRevert
-        ? "the machine is back at its own set"
-        : "R on the endpoint brings it back, s others forward";
+      return operation.isRevert ? "the machine is back at its own set" : "R on the endpoint takes it back";
     case "running":
     case "cancelled":
       return "";

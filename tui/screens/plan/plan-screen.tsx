@@ -9,7 +9,7 @@ import { filterOf, loadOf } from "../../store/select.ts";
 import type { Line } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { size, targetLine } from "../../words.ts";
-import { BLANK, filterTitle, placeNote, sentence, visibleRows } from "../rows.ts";
+import { BLANK, filterTitle, placeNote, sentence, visibleRows, whyLines } from "../rows.ts";
 import { drawPlanRow, whyOf } from "./plan-rows-drawn.ts";
 
 export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactNode {
@@ -48,7 +48,7 @@ export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactN
         title={[{ text: "Changes", tone: "strong" }, ...filterTitle(filter, state.isFiltering)]}
         right={plan === undefined ? [] : [{ text: `plan ${plan.digest.slice(0, 12)}`, tone: "muted" }]}
         note={placeNote(situation, filter)}
-        lines={[...filled, BLANK, { line: [{ text: why === "" ? "" : "why  ", tone: "muted" }, { text: why }] }]}
+        lines={[...filled, ...whyLines(why, inner, 2)]}
         isFocused
       />
     </>
@@ -64,13 +64,16 @@ function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
   if (loadOf(state, situation.route)?.isLoading === true) {
     return [{ text: "» ", tone: "busy" }, { text: "pacman is computing it on the machine …" }];
   }
+  if (loadOf(state, situation.route)?.value?.kind === "no-plan") {
+    return [{ text: "■ ", tone: "danger" }, { text: "there is no plan; nothing was changed" }];
+  }
   if (plan === undefined) return [{ text: "no plan", tone: "muted" }];
   const changes = planChanges(plan);
   if (changes === "") return [{ text: "✓ ", tone: "good" }, { text: "it changes nothing" }];
   const space = plan.installedDeltaBytes;
   return [
     { text: changes, tone: "strong" },
-    { text: ` · ${size(plan.downloadBytes)} to fetch, ` },
+    { text: ` · ${plan.downloadBytes === 0 ? "nothing" : size(plan.downloadBytes)} to fetch, ` },
     { text: space < 0 ? `${size(-space)} freed` : `+${size(space)} on disk` },
   ];
 }
@@ -103,19 +106,6 @@ function emptyLines({ state, situation }: Ui, filter: string, width: number): re
   const value = load?.value;
   if (load?.problem !== undefined) {
     return wrap(load.problem, width).map((text): PanelLine => ({ line: [{ text, tone: "danger" }] }));
-  }
-  if (value?.kind === "no-plan") {
-    return [
-      ...wrap(`There is no plan: ${value.because}`, width).map(
-        (text): PanelLine => ({
-          line: [{ text, tone: "danger" }],
-        }),
-      ),
-      BLANK,
-      ...value.details.flatMap((detail) => wrap(detail, width).map((text): PanelLine => ({ line: [{ text }] }))),
-      BLANK,
-      sentence("nothing was changed"),
-    ];
   }
   if (endpoint !== undefined && endpoint.operationId !== "") {
     return [sentence(`an operation is under way on ${endpoint.name}: o on the endpoint shows it`)];
