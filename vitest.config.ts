@@ -2,7 +2,13 @@
 // test/architecture.test.ts, so that none is forgotten.
 import { defineConfig } from "vitest/config";
 
-type Project = { readonly name: string; readonly include: readonly string[]; readonly timeoutSeconds: number };
+type Project = {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Started once, before the first file of the project. */
+  readonly globalSetup?: string;
+};
 
 const beside = ["domain", "rpc", "server", "agent", "tui", "waybar", "cli"];
 
@@ -10,8 +16,13 @@ const projects: readonly Project[] = [
   { name: "unit", include: beside.map((folder) => `${folder}/**/*.test.{ts,tsx}`), timeoutSeconds: 10 },
   // Lints planted violations, some seconds each.
   { name: "house", include: ["test/*.test.ts", "tools/**/*.test.ts"], timeoutSeconds: 60 },
-  // Real PostgreSQL and Redis: the first test of a file pays for starting them.
-  { name: "rpc", include: ["test/{rpc,server}/**/*.test.ts"], timeoutSeconds: 30 },
+  // Real PostgreSQL: one cluster for all files, a database for each server.
+  {
+    name: "rpc",
+    include: ["test/{rpc,server}/**/*.test.ts"],
+    timeoutSeconds: 30,
+    globalSetup: "test/support/shared-postgres.ts",
+  },
   { name: "pacman", include: ["test/{pacman,agent}/**/*.test.ts"], timeoutSeconds: 60 },
   { name: "tui", include: ["test/tui/**/*.test.{ts,tsx}"], timeoutSeconds: 60 },
   { name: "waybar", include: ["test/waybar/**/*.test.ts"], timeoutSeconds: 60 },
@@ -24,11 +35,12 @@ export default defineConfig({
     pool: "forks",
     // The machines that run this have two cores; the tests start databases and package managers of their own.
     maxWorkers: 2,
-    projects: projects.map(({ name, include, timeoutSeconds }) => ({
+    projects: projects.map(({ name, include, timeoutSeconds, globalSetup }) => ({
       extends: true,
       test: {
         name,
         include: [...include],
+        globalSetup: globalSetup === undefined ? [] : [globalSetup],
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: Math.max(timeoutSeconds, 60) * 1000,
       },

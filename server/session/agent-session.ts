@@ -44,6 +44,7 @@ export class AgentSession {
   readonly #end = Promise.withResolvers<void>();
   readonly #plans = new PlanDesk();
   readonly #assembly = new ReportAssembly();
+  readonly #hello: Hello;
   readonly #pump: WorkPump;
   readonly #progress: ProgressGate;
   readonly opened: OpenedSession;
@@ -55,6 +56,7 @@ export class AgentSession {
   private constructor(options: SessionOptions, opened: OpenedSession, hello: Hello, sequence: bigint) {
     this.#options = options;
     this.opened = opened;
+    this.#hello = hello;
     this.#sequence = sequence;
     // From the first order that was never acknowledged, whatever the agent has on disk: an acknowledgement may be lost, and
     // the agent answers a repetition with what it answered before.
@@ -63,10 +65,12 @@ export class AgentSession {
       { desk: options.desk, opened, outbox: options.outbox, onCommand: options.onCommand },
       start,
     );
+    // It may be told to stop before it runs, or after.
+    this.#end.promise.catch(() => undefined);
     this.#progress = new ProgressGate((progress) => options.desk.recordProgress(opened, progress));
   }
 
-  /** Reads Hello, opens the session and answers Welcome. The caller registers it and calls run. */
+  /** Reads Hello and opens the session. The caller registers it and calls run at once. */
   static async open(
     messages: AsyncIterator<ConnectRequest>,
     endpointId: string,
@@ -82,19 +86,11 @@ export class AgentSession {
     }
     const hello = checkHello(first.value.body.value);
     const opened = await options.desk.open(endpointId, hello);
-    const session = new AgentSession(options, opened, hello, first.value.sequence);
     options.outbox.acknowledge(first.value.sequence);
-    const { epoch, name, poolId, pool } = opened;
-    const heartbeat = seconds(options.heartbeatMs);
-    await options.outbox.say({
-      $case: "welcome",
-      value: { sessionEpoch: BigInt(epoch), heartbeat, endpointId, name, poolId, pool, serverTime: options.now() },
-    });
-    await session.#meetDigests(hello);
-    return session;
+    return new AgentSession(options, opened, hello, first.value.sequence);
   }
 
-  /** Until the agent leaves, falls silent, breaks the protocol or is told to go. */
+  /** Until the agent leaves, falls silent, breaks the protocol or is told to go. Welcome is the first thing that it says. */
   async run(messages: AsyncIterator<ConnectRequest>): Promise<void> {
     const { desk, heartbeatMs } = this.#options;
     using liveness = watchLiveness(heartbeatMs, () => {
@@ -103,9 +99,8 @@ export class AgentSession {
     using _moved = desk.onMoved(this.opened, () => {
       this.wake();
     });
-    this.wake();
     try {
-      await Promise.race([this.#read(messages, liveness.touch), this.#end.promise]);
+      await Promise.race([this.#converse(messages, liveness.touch), this.#end.promise]);
     } finally {
       this.#plans.close(new Refusal("ENDPOINT_OFFLINE", { endpoint: this.opened.name }));
       await this.#progress.flush();
@@ -135,6 +130,17 @@ export class AgentSession {
 
   requestPlan(question: Omit<PlanRequest, "requestId">, signal: AbortSignal): Promise<PlanReport> {
     return this.#plans.request(question, (value) => this.#options.outbox.say({ $case: "planRequest", value }), signal);
+  }
+
+  async #converse(messages: AsyncIterator<ConnectRequest>, touch: () => void): Promise<void> {
+    const { outbox, heartbeatMs, now } = this.#options;
+    const { epoch, endpointId, name, poolId, pool } = this.opened;
+    const heartbeat = seconds(heartbeatMs);
+    const value = { sessionEpoch: BigInt(epoch), heartbeat, endpointId, name, poolId, pool, serverTime: now() };
+    await outbox.say({ $case: "welcome", value });
+    await this.#meetDigests(this.#hello);
+    this.wake();
+    await this.#read(messages, touch);
   }
 
   async #read(messages: AsyncIterator<ConnectRequest>, touch: () => void): Promise<void> {

@@ -1,4 +1,4 @@
-// A real server in this process, on a free loopback port, with a state folder and a PostgreSQL of its own.
+// A real server in this process, on a free loopback port, with a state folder and a database of its own.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { RpcFailure } from "../../rpc/failure.ts";
 import { loadServerConfig, type ServerConfig } from "../../server/config.ts";
 import { type RunningServer, startServer } from "../../server/start-server.ts";
 import { FakeAgent, type FakeMachine } from "./fake-agent.ts";
+import { cloneDatabase } from "./shared-postgres.ts";
 
 export interface TestServerOptions {
   /** Kept on disposal when given. */
@@ -69,9 +70,15 @@ async function furnish(stack: AsyncDisposableStack, options: TestServerOptions):
   if (options.stateDir === undefined) {
     stack.defer(() => rm(stateDir, { recursive: true, force: true }));
   }
+  const own =
+    options.config?.databaseUrl === undefined && options.stateDir === undefined ? await cloneDatabase() : undefined;
+  if (own !== undefined) {
+    stack.use(own);
+  }
+  const database = own === undefined ? {} : { databaseUrl: own.url };
   const log = pino({ level: process.env["PACPOOL_TEST_LOG"] ?? "silent" });
   const running = stack.use(
-    await startServer({ config: testConfig(stateDir, options.config), version: "0.0.0-test", log }),
+    await startServer({ config: testConfig(stateDir, { ...database, ...options.config }), version: "0.0.0-test", log }),
   );
   const adminKey = (await readFile(join(stateDir, "administrator.key"), "utf8")).trim();
   const connect = (key?: string): Connection => {
