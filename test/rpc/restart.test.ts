@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Connection, openConnection } from "../../rpc/connection.ts";
 import { eventually } from "../support/eventually.ts";
-import { FakeAgent } from "../support/fake-agent.ts";
+import { digestOf, FakeAgent } from "../support/fake-agent.ts";
 import { nameOf } from "../support/server.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 import { CURRENT } from "../support/two-moments.ts";
@@ -37,7 +37,10 @@ describe("a server that ends", () => {
     using machine = connect(enrolled.key);
     const agent = new FakeAgent(machine, CURRENT);
     await agent.settle();
-    await online(admin, true);
+    await eventually("the report to be stored", async () => {
+      const { endpoint } = await admin.endpoints.getEndpoint({ endpoint: "survivor" });
+      return endpoint?.digest === digestOf(CURRENT.packages) ? endpoint : undefined;
+    });
     const watching = new Watching(admin, { pools: ["desks"] });
     const { revision, incarnation, poolId } = await watching.next("snapshotEnd");
 
