@@ -140,7 +140,8 @@ describe("the screens", () => {
     await shows("125.0-1");
     stdin.write("s");
     await shows("1 removal, 1 upgrade");
-    stdin.write("s");
+    // A key held down asks, and never answers.
+    stdin.write("ssss");
     const frame = await shows("Sync borealis to target 4?");
     expect(frame).toContain("Removes pipewire-media-session.");
     expect(server.performed).toEqual([]);

@@ -70,6 +70,22 @@ describe("the feed", () => {
     expect(told() - before).toBeLessThanOrEqual(2);
   });
 
+  it("waits for the end of a snapshot, so that a list does not grow under the fingers", async () => {
+    const server = recordedServer({ pools: [pool], events: [] });
+    const { becomes, store } = follow(server);
+    const sizes = new Set<number>();
+    store.subscribe(() => sizes.add(store.getState().fleet.endpoints.size));
+    await becomes("live", ({ link }) => link.kind === "live");
+    for (const name of ["atlas", "borealis"]) {
+      const item = { kind: "endpoint", endpoint: anEndpoint(name) } as const;
+      server.tell({ kind: "snapshot-item", poolId: pool.id, item });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const event of snapshot) server.tell(event);
+    await becomes("whole", ({ fleet }) => fleet.whole.has(pool.id));
+    expect(sizes).toEqual(new Set([0, 2]));
+  });
+
   it("says that it is not let in, instead of trying for ever in silence", async () => {
     const server = recordedServer({ pools: [], events: [] });
     const listPools = () => Promise.reject(new Refusal("WRONG_KEY"));

@@ -17,6 +17,8 @@ export interface FeedOptions {
 
 /** Changes reach the screen at most this often, ms; the first one after a pause at once. */
 const FLUSH_MS = 250;
+/** Lets the rest of a burst arrive with its beginning, ms. */
+const BURST_MS = 4;
 /** The server says something every 15 s; after three silences the line is taken for dead. */
 const SILENCE_MS = 45_000;
 /** fullJitter doubles from 1 s: at 2 a person waits four seconds at most. */
@@ -139,13 +141,19 @@ function silenceAlarm(abort: (why: Error) => void): Disposable & { readonly hear
   return { heard: () => alarm.refresh(), [Symbol.dispose]: () => clearTimeout(alarm) };
 }
 
-/** The first event is handed over at once, with all of the same moment; what follows within the pause goes together. */
+/**
+ * The first event is handed over at once, with all of the same moment; what follows within the pause goes together. A
+ * snapshot is waited for as long as one pause, so that a list does not grow under the person's fingers.
+ */
 function gather(store: Store, now: () => number): Disposable & { readonly add: (event: WatchEvent) => void } {
+  const begun = new Set<string>();
   let waiting: WatchEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let dueAtMs = Infinity;
   let flushedAtMs = -Infinity;
   const flush = (): void => {
     timer = undefined;
+    dueAtMs = Infinity;
     if (waiting.length === 0) return;
     const events = waiting;
     waiting = [];
@@ -155,8 +163,13 @@ function gather(store: Store, now: () => number): Disposable & { readonly add: (
   return {
     add: (event) => {
       waiting.push(event);
-      // A few milliseconds let the rest of a burst, a snapshot above all, arrive with its beginning.
-      timer ??= setTimeout(flush, Math.max(4, flushedAtMs + FLUSH_MS - now()));
+      if (event.kind === "snapshot-item") begun.add(event.poolId);
+      if (event.kind === "snapshot-end") begun.delete(event.poolId);
+      const wantedAtMs = Math.max(now() + (begun.size > 0 ? FLUSH_MS : BURST_MS), flushedAtMs + FLUSH_MS);
+      if (wantedAtMs >= dueAtMs) return;
+      clearTimeout(timer);
+      dueAtMs = wantedAtMs;
+      timer = setTimeout(flush, wantedAtMs - now());
     },
     [Symbol.dispose]: () => {
       clearTimeout(timer);
