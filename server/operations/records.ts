@@ -1,5 +1,4 @@
-// What operations take and give, in domain's words. The services declare the same shapes on their side: neither imports
-// the other, and the composition checks that they agree.
+// What operations take and give, in domain's words. The services speak of the same records.
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
 import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";

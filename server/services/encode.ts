@@ -9,7 +9,7 @@ import { encodeStatusCounts } from "../../rpc/codec/pool.ts";
 import { encodeMode, encodeTarget } from "../../rpc/codec/target.ts";
 import { encodeView } from "../../rpc/codec/view.ts";
 import type { RoleName } from "../../rpc/principal.ts";
-import type { EndpointRecord, KeyRecord, OperationRecord, PoolRecord } from "./use-cases.ts";
+import type { EndpointRecord, KeyRecord, OperationRecord, PoolRecord } from "../operations/records.ts";
 
 const ROLE = {
   viewer: Role.VIEWER,

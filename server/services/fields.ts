@@ -2,7 +2,7 @@
 import { invalidField, Refusal } from "../../domain/refusal.ts";
 import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
 import type { Principal } from "../../rpc/principal.ts";
-import type { Mutation, Page } from "./use-cases.ts";
+import type { Mutation, Page } from "../operations/records.ts";
 
 /** Bytes that break terminals, logs or PostgreSQL's text; line ends and tabs are for messages only. */
 // oxlint-disable-next-line no-control-regex -- exactly these are refused

@@ -3,11 +3,12 @@ import { isFinished } from "../../domain/operation/lifecycle.ts";
 import { OperationServiceService, type WatchOperationResponse } from "../../proto/generated/pacpool/v1/operation.ts";
 import { encodePlan } from "../../rpc/codec/plan.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
+import type { OperationRecord } from "../operations/records.ts";
 import type { WatchDesk } from "../watch/desk.ts";
 import { DirtyPools } from "../watch/dirty-pools.ts";
 import { encodeOperation } from "./encode.ts";
 import { mutation, optionalReference, page, reference, sha256 } from "./fields.ts";
-import type { OperationCases, OperationRecord } from "./use-cases.ts";
+import type { OperationCases } from "./use-cases.ts";
 
 /** Looks again although nothing rang: progress on another server is only in its row. */
 const LOOK_MS = 2_000;

@@ -5,8 +5,9 @@ import { TargetServiceService } from "../../proto/generated/pacpool/v1/target.ts
 import { encodeDriftItem } from "../../rpc/codec/drift.ts";
 import { encodeTarget } from "../../rpc/codec/target.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
+import type { NewTarget } from "../operations/records.ts";
 import { mutation, optionalRevision, packageNames, page, reference, revision, text } from "./fields.ts";
-import type { NewTarget, TargetCases } from "./use-cases.ts";
+import type { TargetCases } from "./use-cases.ts";
 
 export function targetService(cases: TargetCases, edge: Edge): Implementation {
   return implement(

@@ -1,106 +1,21 @@
-// What the services ask for, in domain's words. Satisfied by the operations; compose.ts binds the two.
-import type { Drift, DriftCounts, DriftItem } from "../../domain/drift/drift.ts";
-import type { SyncStatus } from "../../domain/drift/sync-status.ts";
-import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
+// What the services ask for, in domain's words. Satisfied by the operations, whose records it speaks of; workings.ts binds
+// the two.
+import type { Drift, DriftItem } from "../../domain/drift/drift.ts";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
-import type { View } from "../../domain/view/view.ts";
-import type { Principal, RoleName } from "../../rpc/principal.ts";
-
-/** Who asks for a change, and the key under which a retry is the same change. */
-export interface Mutation {
-  readonly caller: Principal;
-  readonly idempotencyKey: string | undefined;
-}
-
-export interface Page {
-  readonly size: number;
-  /** From the previous page. */
-  readonly token: string | undefined;
-}
-
-export interface PageOf<Item> {
-  readonly items: readonly Item[];
-  /** Undefined on the last page. */
-  readonly nextToken: string | undefined;
-}
-
-export interface PoolRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly mode: Mode;
-  readonly description: string;
-  readonly revision: number;
-  readonly target: Target | undefined;
-  readonly endpoints: number;
-  readonly online: number;
-  readonly counts: Readonly<Record<SyncStatus, number>>;
-  readonly createdAt: Date;
-}
-
-export interface EndpointRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly poolId: string;
-  readonly pool: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly status: SyncStatus;
-  readonly reasons: readonly string[];
-  readonly online: boolean;
-  readonly lastSeen: Date | undefined;
-  readonly digest: string;
-  readonly packages: number;
-  readonly counts: DriftCounts;
-  readonly view: View | undefined;
-  readonly viewDigest: string;
-  readonly appliedRevision: number;
-  readonly operationId: string;
-  readonly agentVersion: string;
-  readonly rebootRequired: boolean;
-  readonly reportedAt: Date | undefined;
-  readonly apply: string;
-  readonly root: string;
-}
-
-export interface OperationRecord {
-  readonly id: string;
-  readonly endpointId: string;
-  readonly endpoint: string;
-  readonly poolId: string;
-  readonly planDigest: string;
-  readonly targetRevision: number;
-  readonly isRevert: boolean;
-  readonly state: OperationStateKind;
-  readonly step: OperationStep | undefined;
-  readonly percent: number;
-  readonly message: string;
-  readonly author: string;
-  readonly createdAt: Date;
-  readonly startedAt: Date | undefined;
-  readonly finishedAt: Date | undefined;
-  readonly problems: readonly string[];
-  readonly fence: number;
-  readonly changes: number;
-}
-
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly role: RoleName;
-  readonly createdAt: Date;
-  readonly lastUsedAt: Date | undefined;
-  readonly revoked: boolean;
-}
-
-export interface PoolTarget {
-  readonly poolId: string;
-  readonly target: Target;
-}
-
-export interface NewTarget extends PoolTarget {
-  readonly poolRevision: number;
-}
+import type { RoleName } from "../../rpc/principal.ts";
+import type {
+  EndpointRecord,
+  KeyRecord,
+  Mutation,
+  NewTarget,
+  OperationRecord,
+  Page,
+  PageOf,
+  PoolRecord,
+  PoolTarget,
+} from "../operations/records.ts";
 
 export interface PoolCases {
   readonly createPool: (

@@ -4,7 +4,8 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import type { PlanReport } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
-import type { EndpointCases, EndpointRecord, PlanOutcome, PoolRecord } from "../services/use-cases.ts";
+import type { EndpointRecord, PoolRecord } from "../operations/records.ts";
+import type { EndpointCases, PlanOutcome } from "../services/use-cases.ts";
 import type { SessionRegistry } from "./registry.ts";
 
 export interface ComputePlanParts {
