@@ -6,8 +6,8 @@ import { formatKey, hashSecret, makeSecret, parseKey } from "../../../rpc/keys.t
 import { makeAccessOperations } from "../../../server/operations/access/access-operations.ts";
 import { packSet, sha256Of } from "../../../server/operations/content.ts";
 import { makeEndpointOperations } from "../../../server/operations/endpoint/endpoint-operations.ts";
-import { makePoolOperations } from "../../../server/operations/pool/pool-operations.ts";
 import { ensureUnassignedPool } from "../../../server/operations/pool/create-pool.ts";
+import { makePoolOperations } from "../../../server/operations/pool/pool-operations.ts";
 import type { Mutation } from "../../../server/operations/records.ts";
 import { refreshEndpointStatus } from "../../../server/operations/refresh-status.ts";
 import { makeTargetOperations } from "../../../server/operations/target/target-operations.ts";

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { makePoolBell, type PoolBell } from "../../../server/live/bell.ts";
 import { connectRedisDoorbell, type RedisDoorbell } from "../../../server/live/redis-doorbell.ts";

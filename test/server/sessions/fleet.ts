@@ -1,7 +1,7 @@
 // A pool with endpoints in a real store, and the words of their agents, for tests of the operations.
 import { randomUUID } from "node:crypto";
-import type { InstalledPackage, PackageSet } from "../../../domain/package-set/package-set.ts";
 import { packageSetDigest } from "../../../domain/package-set/canonical.ts";
+import type { InstalledPackage, PackageSet } from "../../../domain/package-set/package-set.ts";
 import { type Plan, sealPlan } from "../../../domain/plan/plan.ts";
 import { makeProgressBell, type ProgressBell } from "../../../server/live/progress-bell.ts";
 import { sha256Of } from "../../../server/operations/content.ts";

@@ -7,7 +7,7 @@ import type { OpenedSession } from "../../../server/operations/sessions.ts";
 import { setLatest } from "../../../server/operations/target/set-latest.ts";
 import { installed } from "../../support/sample-packages.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
-import { makeSyncDatabase, sha256 as sha256Of, type SyncDatabase } from "../../support/sync-database.ts";
+import { makeSyncDatabase, type SyncDatabase, sha256 as sha256Of } from "../../support/sync-database.ts";
 import { CALLER, type Fleet, fullReport, makeFleet } from "./fleet.ts";
 
 let store: TestStore;

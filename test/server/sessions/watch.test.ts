@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeWatchReads, type PoolChanges, type WatchReads } from "../../../server/operations/watch-reads.ts";
 import { expireOnce } from "../../../server/loops/expire.ts";
 import { makeSweep, sweepPools } from "../../../server/loops/sweep-pools.ts";
+import { makeWatchReads, type PoolChanges, type WatchReads } from "../../../server/operations/watch-reads.ts";
 import { changePool, changePools } from "../../../server/store/change-pool.ts";
 import { openDatabase } from "../../../server/store/database.ts";
 import { eventually } from "../../support/eventually.ts";
