@@ -2,7 +2,7 @@
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
-import { MAX_POOL_SYNC, takingPart } from "../store/starts.ts";
+import { MAX_POOL_SYNC } from "../store/starts.ts";
 
 type Reason = string | undefined;
 
@@ -46,15 +46,16 @@ export function syncDisabled(situation: Situation): Reason {
 }
 
 export function syncPoolDisabled(situation: Situation): Reason {
-  const { pool, state } = situation;
+  const { pool } = situation;
   if (pool === undefined) return "no pool is selected";
   if (pool.target === undefined) return `pool ${pool.name} has no target yet; L on an endpoint makes one`;
   const reason = deedDisabled(situation);
   if (reason !== undefined) return reason;
-  const count = takingPart(state.fleet.endpoints.values(), pool.id).length;
+  // Counts, not endpoints: this is asked for every frame, and there may be ten thousand.
+  const count = pool.counts.behind + pool.counts.diverged + pool.counts.degraded;
   if (count > MAX_POOL_SYNC)
     return `${count} machines at once are more than a person can read; use pacpool sync --pool`;
-  return count === 0 ? `no machine of ${pool.name} that is online has anything to do` : undefined;
+  return count === 0 ? `no machine of ${pool.name} is behind, diverged or degraded` : undefined;
 }
 
 export function revertDisabled(situation: Situation): Reason {

@@ -24,7 +24,11 @@ export async function planPool(poolId: string, pool: string, options: DeedOption
   store.together(() => {
     store.dispatch({ kind: "doing-changed", doing: undefined });
     if (starts.length === 0) {
-      say(options, "notice", leftOut.length === 0 ? `nothing is to be done in ${pool}` : leftOut.toSorted().join("; "));
+      say(
+        options,
+        "notice",
+        leftOut.length === 0 ? `who is behind in ${pool} is asleep` : leftOut.toSorted().join("; "),
+      );
       return;
     }
     const deed: Deed = { kind: "start-many", pool, starts: starts.toSorted(byName), leftOut: leftOut.toSorted() };
