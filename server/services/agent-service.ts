@@ -19,7 +19,7 @@ export interface AgentServiceParts {
   readonly desk: SessionDesk;
   readonly registry: SessionRegistry;
   readonly heartbeatMs: number;
-  readonly metrics: Pick<Metrics, "reports" | "commands">;
+  readonly metrics: Pick<Metrics, "reports" | "commands" | "results">;
 }
 
 export function agentService(parts: AgentServiceParts, edge: Edge): Implementation {
@@ -60,6 +60,7 @@ async function connect(
     now: () => new Date(),
     onCommand: (outcome) => parts.metrics.commands.inc({ outcome }),
     onReport: (kind) => parts.metrics.reports.inc({ kind }),
+    onResult: (state) => parts.metrics.results.inc({ state }),
   });
   using _entry = parts.registry.add(session);
   try {

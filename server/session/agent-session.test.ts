@@ -124,6 +124,7 @@ async function converse(
     now: () => new Date(0),
     onCommand: () => undefined,
     onReport: () => undefined,
+    onResult: () => undefined,
   };
   let failure: unknown;
   try {
@@ -276,6 +277,7 @@ describe("an agent's session", () => {
       now: () => new Date(0),
       onCommand: () => undefined,
       onReport: () => undefined,
+      onResult: () => undefined,
     };
     const session = await AgentSession.open(iterator, "e", options);
     await session.run(iterator);

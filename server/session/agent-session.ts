@@ -9,6 +9,7 @@ import type {
   PlanReport,
   PlanRequest,
 } from "../../proto/generated/pacpool/v1/agent.ts";
+import { decodeOperationState } from "../../rpc/codec/operation.ts";
 import { checkBody, checkHello } from "./checks.ts";
 import type { OpenedSession, SessionDesk, ViewNeed } from "./desk.ts";
 import { seconds } from "./durations.ts";
@@ -37,6 +38,7 @@ export interface SessionOptions {
   readonly now: () => Date;
   readonly onCommand: (outcome: string) => void;
   readonly onReport: (kind: "full" | "delta" | "view") => void;
+  readonly onResult: (state: string) => void;
 }
 
 export class AgentSession {
@@ -202,6 +204,7 @@ export class AgentSession {
       case "operationResult":
         await this.#progress.flush();
         await desk.recordResult(this.opened, body.value);
+        this.#options.onResult(decodeOperationState(body.value.state) ?? "unknown");
         return this.#options.outbox.say({
           $case: "operationResultAck",
           value: { operationId: body.value.operationId, fence: body.value.fence },

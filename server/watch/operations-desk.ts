@@ -5,7 +5,8 @@ import type { PoolBell } from "../live/bell.ts";
 import type { OperationProgress, ProgressBell } from "../live/progress-bell.ts";
 import type { WatchedThing, WatchReads } from "../operations/watch-reads.ts";
 import { encodeEndpoint, encodeOperation, encodePool } from "../services/encode.ts";
-import type { PoolChanges, WatchDesk } from "./desk.ts";
+import type { PoolChanges, WatchDesk, WatchFilter } from "./desk.ts";
+import { shareReads } from "./share-reads.ts";
 
 export interface WatchDeskParts {
   readonly reads: WatchReads;
@@ -14,6 +15,7 @@ export interface WatchDeskParts {
 }
 
 export function operationsWatchDesk({ reads, bell, progressBell }: WatchDeskParts): WatchDesk {
+  const shared = shareReads<PoolChanges>();
   return {
     incarnation: reads.incarnation,
     poolIds: reads.poolIds,
@@ -25,14 +27,10 @@ export function operationsWatchDesk({ reads, bell, progressBell }: WatchDeskPart
         ? undefined
         : { revision: snapshot.revision, items: snapshot.things.map(encodeThing) };
     },
-    changes: async (poolId, after, filter): Promise<PoolChanges> => {
-      const changes = await reads.changes(poolId, after, filter);
-      if (changes.kind !== "changed") {
-        return changes;
-      }
-      const { revision, things } = changes;
-      return { kind: "batch", batch: { poolId, revision: BigInt(revision), items: things.map(encodeThing) } };
-    },
+    changes: (poolId, after, filter) =>
+      shared(`${poolId} ${String(after)} ${String(filter.isSummary)} ${filter.endpointId ?? ""}`, () =>
+        readBatch(reads, poolId, after, filter),
+      ),
     subscribe: (listener) => {
       const moved = bell.onRing(listener.onMoved);
       const progressed = progressBell.onRing((progress) => {
@@ -46,6 +44,15 @@ export function operationsWatchDesk({ reads, bell, progressBell }: WatchDeskPart
       };
     },
   };
+}
+
+async function readBatch(reads: WatchReads, poolId: string, after: number, filter: WatchFilter): Promise<PoolChanges> {
+  const changes = await reads.changes(poolId, after, filter);
+  if (changes.kind !== "changed") {
+    return changes;
+  }
+  const { revision, things } = changes;
+  return { kind: "batch", batch: { poolId, revision: BigInt(revision), items: things.map(encodeThing) } };
 }
 
 function encodeThing(thing: WatchedThing): WatchItem {
