@@ -1,6 +1,9 @@
 // What a bar shows of the server: its watch while it answers, and what was known last, with its age, while it does not.
+
+import { Refusal } from "../domain/refusal.ts";
 import { statusLine, unknownStatusLine } from "../domain/status-line/status-line.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
+import { refusalSentence } from "../rpc/errors.ts";
 import { followServer, type ServerScope, type ServerState } from "./follow-server.ts";
 import { readLastGood, saveLastGood } from "./last-good.ts";
 import type { LineOutput } from "./output.ts";
@@ -24,6 +27,7 @@ export async function showServer(options: ServerOptions, output: LineOutput): Pr
   const signal = AbortSignal.any(limits);
   using connection = openConnection(options.connection);
   let hasShown = false;
+  let refused: string | undefined;
   const showKept = (why: string, nowMs: number): void => {
     const kept = readLastGood(options.cacheDir, options.scope);
     output.print(kept === undefined ? unknownStatusLine(why) : lineOf(offline(kept, nowMs), options.scope, nowMs));
@@ -34,13 +38,20 @@ export async function showServer(options: ServerOptions, output: LineOutput): Pr
     scope: options.scope,
     signal,
     show(state) {
-      output.print(lineOf(state, options.scope, Date.now()));
+      const isOffline = state.pools.offlineSinceMs !== undefined;
+      // A server that says no is there: that its facts are old would be the smaller half of the truth.
+      output.print(
+        isOffline && refused !== undefined ? unknownStatusLine(refused) : lineOf(state, options.scope, Date.now()),
+      );
       hasShown = true;
       if (state.pools.offlineSinceMs === undefined) saveLastGood(options.cacheDir, options.scope, state, Date.now());
       if (options.once) enough.abort();
     },
     lost(error) {
-      if (!hasShown) showKept(error instanceof Error ? error.message : String(error), Date.now());
+      refused = error instanceof Refusal ? refusalSentence(error) : undefined;
+      if (refused !== undefined) output.print(unknownStatusLine(refused));
+      else if (!hasShown) showKept(`the server at ${options.connection.address} does not answer`, Date.now());
+      hasShown = true;
       if (options.once) enough.abort();
     },
   });
