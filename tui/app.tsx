@@ -60,7 +60,8 @@ export function App({ store, select, theme, perform }: AppProps): ReactNode {
   const { columns, rows } = state.size;
   return (
     <UiContext value={ui}>
-      <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+      {/* Every line is fitted to its place already; clipping would take each of them apart again for every frame. */}
+      <Box width={columns} height={rows} flexDirection="column">
         {isTooSmall(state) ? <TooSmallScreen /> : <Whole />}
       </Box>
     </UiContext>
@@ -74,7 +75,7 @@ function Whole(): ReactNode {
   return (
     <>
       <Header theme={theme} width={columns} path={pathOf(state)} link={linkLine(state)} />
-      <Box flexDirection="column" height={rows - 2} overflow="hidden">
+      <Box flexDirection="column" height={rows - 2}>
         {hasNothing ? <NothingScreen /> : <Screen route={situation.route} />}
       </Box>
       <Footer theme={theme} width={columns} keys={footerKeys(situation)} />
