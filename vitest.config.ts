@@ -8,6 +8,8 @@ type Project = {
   readonly timeoutSeconds: number;
   /** Started once, before the first file of the project. */
   readonly globalSetup?: string;
+  /** False: files share a process one after the other, for tests that keep no state in modules but load much. */
+  readonly isolate?: boolean;
 };
 
 const beside = ["domain", "rpc", "server", "agent", "tui", "waybar", "cli"];
@@ -22,6 +24,7 @@ const projects: readonly Project[] = [
     include: ["test/{rpc,server}/**/*.test.ts"],
     timeoutSeconds: 30,
     globalSetup: "test/support/shared-postgres.ts",
+    isolate: false,
   },
   { name: "pacman", include: ["test/{pacman,agent}/**/*.test.ts"], timeoutSeconds: 60 },
   { name: "tui", include: ["test/tui/**/*.test.{ts,tsx}"], timeoutSeconds: 60 },
@@ -35,11 +38,12 @@ export default defineConfig({
     pool: "forks",
     // The machines that run this have two cores; the tests start databases and package managers of their own.
     maxWorkers: 2,
-    projects: projects.map(({ name, include, timeoutSeconds, globalSetup }) => ({
+    projects: projects.map(({ name, include, timeoutSeconds, globalSetup, isolate = true }) => ({
       extends: true,
       test: {
         name,
         include: [...include],
+        isolate,
         globalSetup: globalSetup === undefined ? [] : [globalSetup],
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: Math.max(timeoutSeconds, 60) * 1000,
