@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Refusal } from "../domain/refusal.ts";
+import { refusalSentence } from "../rpc/errors.ts";
 import { ConfigurationError, loadServerConfig, type ServerConfig } from "./config.ts";
 import { type Logger, openLog } from "./log.ts";
 import { startServer } from "./start-server.ts";
@@ -72,9 +74,17 @@ if (import.meta.main) {
     process.exit(0);
   } catch (error) {
     const isConfiguration = error instanceof ConfigurationError;
-    process.stderr.write(
-      `pacpool server: ${isConfiguration ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`pacpool server: ${isConfiguration ? error.message : describe(error)}\n`);
     process.exit(isConfiguration ? error.exitCode : 1);
   }
+}
+
+/** What was attempted and why it failed, from the outermost error to its cause; stacks only for those who look for them. */
+function describe(error: unknown): string {
+  if (process.env["PACPOOL_LOG_LEVEL"] === "debug" && error instanceof Error) return error.stack ?? error.message;
+  const words: string[] = [];
+  for (let at = error; at !== undefined && words.length < 5; at = at instanceof Error ? at.cause : undefined) {
+    words.push(at instanceof Refusal ? refusalSentence(at) : at instanceof Error ? at.message : String(at));
+  }
+  return words.join(": ");
 }
