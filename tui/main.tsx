@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setInterval as ticks } from "node:timers/promises";
 import { type Instance, render } from "ink";
+import { isFinished } from "../domain/operation/lifecycle.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
 import { App, type Terminal } from "./app.tsx";
 import type { Effect } from "./store/act.ts";
@@ -15,7 +16,7 @@ import { planPool, startMany } from "./store/pool-sync.ts";
 import { createSelect } from "./store/select.ts";
 import { sentenceOf } from "./store/sentence.ts";
 import { type Server, serverOver } from "./store/server.ts";
-import { initialState } from "./store/state.ts";
+import { initialState, type State } from "./store/state.ts";
 import { createStore, type Store } from "./store/store.ts";
 import { createTheme } from "./theme.ts";
 
@@ -207,13 +208,17 @@ async function tick(store: Store, signal: AbortSignal): Promise<void> {
   try {
     for await (const _ of ticks(TICK_MS, undefined, { signal, ref: false })) {
       idle += 1;
-      const { link, toast, doing, fleet } = store.getState();
-      const isBusy = link.kind !== "live" || toast !== undefined || doing !== undefined || fleet.operations.size > 0;
-      if (!isBusy && idle < IDLE_TICKS) continue;
+      if (!hasSeconds(store.getState()) && idle < IDLE_TICKS) continue;
       idle = 0;
       store.dispatch({ kind: "ticked", nowMs: Date.now() });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Something on the screen counts seconds: drawing once a second for nothing would be an idle program that is not idle. */
+function hasSeconds({ link, toast, fleet }: State): boolean {
+  const isWaiting = link.kind === "lost" || link.kind === "connecting";
+  return isWaiting || toast !== undefined || fleet.operations.values().some(({ state }) => !isFinished(state));
 }
