@@ -64,7 +64,7 @@ waybar-tools:
 # --- use -----------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(BUILT) pacman-tools ## Three machine roots, a server, real pacman: the whole story (a TUI in a terminal)
+demo: $(BUILT) pacman-tools ## Five machines in folders, a server, real pacman: the whole story (a TUI in a terminal)
 	@node test/worlds/demo/main.ts
 
 .PHONY: play
