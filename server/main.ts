@@ -83,8 +83,8 @@ if (import.meta.main) {
 function describe(error: unknown): string {
   if (process.env["PACPOOL_LOG_LEVEL"] === "debug" && error instanceof Error) return error.stack ?? error.message;
   const words: string[] = [];
-  for (let at = error; at !== undefined && words.length < 5; at = at instanceof Error ? at.cause : undefined) {
-    words.push(at instanceof Refusal ? refusalSentence(at) : at instanceof Error ? at.message : String(at));
+  for (let at = error; at instanceof Error && words.length < 5; at = at.cause) {
+    words.push(at instanceof Refusal ? refusalSentence(at) : at.message);
   }
-  return words.join(": ");
+  return words.length === 0 ? "something that is no error was thrown" : words.join(": ");
 }
