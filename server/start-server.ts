@@ -1,4 +1,5 @@
 // Puts the server together: authority, operations, services, the gRPC listener, the operations port. Taken down in reverse.
+import { mkdir } from "node:fs/promises";
 import type { Metadata } from "@grpc/grpc-js";
 import { Refusal } from "../domain/refusal.ts";
 import type { Edge } from "../rpc/handlers.ts";
@@ -23,6 +24,7 @@ import { addReflection } from "./services/reflection.ts";
 import { targetService } from "./services/target-service.ts";
 import { watchService } from "./services/watch-service.ts";
 import { SessionRegistry } from "./session/registry.ts";
+import { lockStateDir } from "./state-lock.ts";
 import { openWorkings, type Workings } from "./workings.ts";
 
 export interface StartServerOptions {
@@ -51,6 +53,9 @@ const BOOKMARK_MS = 15_000;
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { config, log } = options;
   await using opening = new AsyncDisposableStack();
+  // Others may pass through to the database's own folders in it; what they must not see is closed by its own mode.
+  await mkdir(config.stateDir, { recursive: true, mode: 0o711 });
+  opening.use(await lockStateDir(config.stateDir));
   const names = serverNames(config.listen, config.advertise);
   const authority = await openAuthority({ stateDir: config.stateDir, names, now: new Date(), given: config.tls });
   const metrics = makeMetrics();

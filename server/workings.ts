@@ -1,5 +1,5 @@
 // What works behind the services: store, bells, operations and loops, bound to what services, sessions and watches ask for.
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../domain/refusal.ts";
 import { formatKey, hashSecret, type Key, makeSecret, parseKey } from "../rpc/keys.ts";
@@ -69,7 +69,6 @@ const SILENT_HEARTBEATS = 4;
 export async function openWorkings(options: WorkingsOptions): Promise<Workings> {
   const { config, log } = options;
   await using opening = new AsyncDisposableStack();
-  await mkdir(config.stateDir, { recursive: true, mode: 0o711 });
   const store = opening.use(await openStore({ ...config, onDatabaseEnded: databaseEnded(options) }));
   const access = makeAccessOperations(store, { formatKey, parseKey, makeSecret, hashSecret });
   await ensureUnassignedPool(store);
