@@ -1,6 +1,7 @@
 // Step 10, the proof: what the machine has now against what the plan promised, by everything but pacman's exit code.
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { TRANSITION_PACKAGE } from "../../domain/package-set/package-set.ts";
+import { missingLibraries } from "../host/missing-libraries.ts";
 import { beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { readLocalDatabase } from "../pacman/local-database.ts";
@@ -58,6 +59,7 @@ export async function prove(
     problems: [
       ...(reasons ? [] : ["install reasons are not as planned"]),
       ...told((await databaseComplaints(configuration)).filter((line) => !known.has(line))),
+      ...told(missingLibraries(configuration.rootDir).filter((line) => !known.has(line))),
       ...(hasTransaction ? logComplaints(log) : []),
       ...told(outputComplaints(outputsOf(operation))),
       ...told((await fileComplaints(configuration, changed, window)).map(complaintSentence)),

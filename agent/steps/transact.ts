@@ -7,6 +7,7 @@ import { indexProviders, isSatisfiedByAny } from "../../domain/plan/closure.ts";
 import { parseRequirement } from "../../domain/view/requirement.ts";
 import { placeFile } from "../database-store.ts";
 import { forgetHistory, recordHistory } from "../history.ts";
+import { missingLibraries } from "../host/missing-libraries.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
 import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
@@ -74,7 +75,10 @@ export async function commit(
     hasInstall: transaction.install !== undefined,
     configurationFile: transaction.configurationFile,
     logOffset: logEnd(configuration.logFile),
-    knownComplaints: isClosed(local) ? [] : await databaseComplaints(configuration),
+    knownComplaints: [
+      ...(isClosed(local) ? [] : await databaseComplaints(configuration)),
+      ...missingLibraries(configuration.rootDir),
+    ],
     atMs: Date.now(),
   });
   return transaction;
