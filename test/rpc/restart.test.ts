@@ -84,7 +84,7 @@ describe("a server that ends", () => {
   });
 
   it("ends with code 2 and says what is wrong when it cannot start as configured", async () => {
-    const second = startServerProcess(await mkdtemp(join(tmpdir(), "pacpool-restart-")), server.address);
+    const second = startServerProcess(join(stateDir, "second"), server.address);
     await expect(second).rejects.toThrow(/listening on .* failed/);
     await expect(startServerProcess(stateDir)).rejects.toThrow(/another pacpool server is using it/);
     await expect(startServerProcess(stateDir, "nowhere")).rejects.toThrow(/PACPOOL_LISTEN: "nowhere" is not allowed/);
