@@ -58,9 +58,9 @@ async function main(): Promise<void> {
   const isDrawn = (): true | undefined => (bar.pixel(600, 400).some((part) => part !== 0x20) ? true : undefined);
   await eventually("the TUI to be drawn", isDrawn, 30_000);
   await settle();
-  // Into the second pool, to its second endpoint.
-  for (const key of ["j", "Return", "j"]) {
-    bar.open(["wtype", "-s", "200", "-k", key]);
+  // Into the second pool.
+  for (const key of ["j", "l"]) {
+    bar.open(["wtype", "-s", "200", key]);
     await settle();
   }
   bar.screenshot(join(images, "tui.png"));
