@@ -1,6 +1,6 @@
 // How this machine stands to the delivered target, from what the agent itself knows: right without the server. Pure.
 
-import { type Drift, NO_DRIFT } from "../../domain/drift/drift.ts";
+import { type Drift, type DriftItem, NO_DRIFT } from "../../domain/drift/drift.ts";
 import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-status.ts";
 import { explainDrift } from "../../domain/drift/why.ts";
 import { leavesDegraded } from "../../domain/operation/lifecycle.ts";
@@ -122,9 +122,16 @@ function reasonsOf(facts: LocalFacts, status: SyncStatus): readonly string[] {
 function differences(drift: Drift | undefined): readonly string[] {
   const counted =
     drift?.items.filter(({ kind }) => kind !== "held" && kind !== "foreign" && kind !== "unavailable") ?? [];
-  const named = counted.slice(0, MAX_NAMED).map((item) => `${item.name}: ${explainDrift(item)}`);
+  const named = counted.slice(0, MAX_NAMED).map(nameDifference);
   const more = counted.length - named.length;
   return more > 0 && drift !== undefined ? [countsLine(drift.counts), ...named, `and ${String(more)} more`] : named;
+}
+
+/** Both versions say more than a sentence, where there are two. */
+function nameDifference(item: DriftItem): string {
+  const { name, installed, wanted } = item;
+  const isMove = installed !== undefined && wanted !== undefined && installed !== wanted && item.kind !== "replaced";
+  return isMove ? `${name} ${installed} → ${wanted}` : `${name}: ${explainDrift(item)}`;
 }
 
 function messageOf(message: string | undefined): { readonly message?: string } {

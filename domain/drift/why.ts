@@ -1,18 +1,14 @@
-// One sentence per difference, for people: what is, what the target wants, and on whose word.
+// One sentence per difference, for people: how it differs, and on whose word. Versions stand beside it wherever it is shown.
 import { unreachable } from "../unreachable.ts";
 import type { DriftCause, DriftItem } from "./drift.ts";
 
 export function explainDrift(item: DriftItem): string {
-  const installed = item.installed ?? "nothing";
-  const wanted = item.wanted ?? "nothing";
   switch (item.kind) {
     case "older":
     case "newer":
-      return `${installed} is ${item.kind} than ${wanted}, ${voice(item.cause)}`;
+      return `${item.kind} than ${voice(item.cause)}`;
     case "rebuilt":
-      return installed === wanted
-        ? `${installed} is another build than ${voice(item.cause)}`
-        : `${installed} is another build of ${wanted}, ${voice(item.cause)}`;
+      return `another build than ${voice(item.cause)}`;
     case "missing":
       return item.cause === "shared"
         ? "not installed, and shared by the whole pool"
@@ -48,7 +44,7 @@ export function explainLeftAlone(item: DriftItem): string {
 function voice(cause: DriftCause): string {
   switch (cause) {
     case "pin":
-      return "which the target pins";
+      return "the version that the target pins";
     case "source":
       return "what the target's source has";
     default:
