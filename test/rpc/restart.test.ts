@@ -19,7 +19,7 @@ describe("a server that ends", () => {
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
-    await rm(stateDir, { recursive: true, force: true });
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   const connect = (key: string): Connection => openConnection({ address: server.address, ca: server.ca, key });

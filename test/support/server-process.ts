@@ -53,7 +53,8 @@ export async function startServerProcess(
     adminKey: adminKey.trim(),
     pid: child.pid ?? 0,
     end,
-    [Symbol.asyncDispose]: async () => void (await end("SIGKILL")),
+    // In order: after a kill the database would still be writing into a folder that the test deletes.
+    [Symbol.asyncDispose]: async () => void (await end("SIGTERM")),
   };
 }
 

@@ -37,7 +37,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
-  for (const one of [folder, stateDir]) rmSync(one, { recursive: true, force: true });
+  for (const one of [folder, stateDir]) rmSync(one, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
