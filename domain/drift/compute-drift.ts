@@ -6,7 +6,7 @@ import type { Mode } from "../target/target.ts";
 import { compareVersions } from "../version/compare.ts";
 import type { SyncPackage } from "../view/read-sync-database.ts";
 import { findReplacer, type ViewIndex } from "../view/view-index.ts";
-import type { Drift, DriftCause, DriftItem, DriftKind } from "./drift.ts";
+import { type Drift, type DriftCause, type DriftCounts, type DriftItem, type DriftKind, NO_DRIFT } from "./drift.ts";
 
 /** What an endpoint is compared with. */
 export interface DriftContext {
@@ -168,19 +168,7 @@ function item(one: InstalledPackage, kind: DriftKind, cause: DriftCause): DriftI
 }
 
 function count(items: readonly DriftItem[], own: number): Drift["counts"] {
-  const counts = {
-    older: 0,
-    newer: 0,
-    rebuilt: 0,
-    missing: 0,
-    extra: 0,
-    reason: 0,
-    replaced: 0,
-    held: 0,
-    foreign: 0,
-    unavailable: 0,
-    own,
-  };
+  const counts: { -readonly [Kind in keyof DriftCounts]: number } = { ...NO_DRIFT, own };
   for (const one of items) counts[one.kind] += 1;
   return counts;
 }
