@@ -116,7 +116,9 @@ function unreachable(message: string): string {
 }
 
 function adviceFor(message: string): string {
-  if (/self.signed|unable to (get|verify)|certificate/i.test(message)) {
+  // Asking for a certificate that nobody shows is an absent server, not one that is not believed.
+  const isAbsent = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|no answer in time/.test(message);
+  if (!isAbsent && /self.signed|unable to (get|verify)|certificate/i.test(message)) {
     return "The server's certificate is not believed: name its authority with --ca or PACPOOL_CA (STATE/authority/authority.crt on the server).";
   }
   return "Check that the server runs there (`pacpool doctor`), or name another with --server or PACPOOL_SERVER.";
