@@ -79,6 +79,7 @@ describe("JSON for machines", () => {
         mode: "versions",
         view: { architecture: "x86_64", class: "", databases: [] },
         viewDigest: "dd",
+        otherViews: [],
         pins: new Map([["linux", "6.9-1"]]),
         shared: [],
         packageSetDigest: "cc",

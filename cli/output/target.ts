@@ -1,5 +1,6 @@
 // Targets as JSON and as tables.
-import type { Target } from "../../domain/target/target.ts";
+import type { ClassView, Target } from "../../domain/target/target.ts";
+import type { View } from "../../domain/view/view.ts";
 import type { Terminal } from "../terminal.ts";
 import { printFacts } from "./facts.ts";
 import { jsonTime } from "./json.ts";
@@ -16,11 +17,20 @@ export function targetJson(target: Target): Readonly<Record<string, unknown>> {
     author: target.author,
     mode: target.mode,
     viewDigest: target.viewDigest,
+    views: classViews(target).map(({ view, digest }) => ({ class: view.class, digest })),
     pins: [...target.pins].map(([name, version]) => ({ name, version })),
     shared: target.shared,
     bad: target.bad,
     restoresRevision: target.restoresRevision === 0 ? null : target.restoresRevision,
   };
+}
+
+function classViews({ view, viewDigest, otherViews }: Target): readonly ClassView[] {
+  return [{ view, digest: viewDigest }, ...otherViews];
+}
+
+function viewWords({ databases, architecture }: View): string {
+  return `${databases.map(({ repository }) => repository).join(", ")} (${architecture})`;
 }
 
 export function printTargets(terminal: Terminal, targets: readonly Target[]): void {
@@ -50,16 +60,13 @@ export function printTargets(terminal: Terminal, targets: readonly Target[]): vo
 }
 
 export function printTarget(terminal: Terminal, target: Target): void {
-  const { databases, architecture } = target.view;
   printFacts(terminal, [
     ["target", { text: String(target.revision), paint: (text) => terminal.paint("strong", text) }],
     ["message", remarks(target)],
     ["from", `${target.sourceEndpoint}, ${ago(target.createdAtMs)}, by ${target.author}`],
     ["mode", target.mode],
-    [
-      "view",
-      `${databases.map(({ repository }) => repository).join(", ")} (${architecture}) ${short(target.viewDigest)}`,
-    ],
+    ["view", `${viewWords(target.view)} ${short(target.viewDigest)}`],
+    ...target.otherViews.map(({ view, digest }): [string, string] => ["view", `${viewWords(view)} ${short(digest)}`]),
     ["set", short(target.packageSetDigest)],
     ["shared", target.shared.join(" ")],
     ["pins", target.pins.size === 0 ? "" : counted(target.pins.size, "package")],

@@ -20,6 +20,7 @@ export function encodeTarget(target: Target, poolId: string): WireTarget {
     createdAt: new Date(target.createdAtMs),
     bad: target.bad,
     restoresRevision: BigInt(target.restoresRevision),
+    otherViews: target.otherViews.map(({ view, digest }) => encodeView(view, digest)),
   };
 }
 
@@ -33,6 +34,7 @@ export function decodeTarget(wire: WireTarget): Target {
     mode: decodeMode(wire.mode),
     view: decodeView(wire.view),
     viewDigest: wire.view.digest,
+    otherViews: wire.otherViews.map((view) => ({ view: decodeView(view), digest: view.digest })),
     pins: new Map(wire.pins.map(({ name, version }) => [name, version])),
     shared: wire.shared,
     packageSetDigest: wire.packageSetDigest,

@@ -2,6 +2,7 @@
 import { Refusal } from "../../domain/refusal.ts";
 import { changePool } from "../store/change-pool.ts";
 import type { Store } from "../store/store.ts";
+import { proveClass } from "./prove-class.ts";
 import { refreshPoolStatuses } from "./refresh-status.ts";
 
 export interface ArtifactOperations {
@@ -57,6 +58,11 @@ const WAITING = `with whole as (
     where t.view_digest in (select digest from whole)`;
 
 async function refreshWaiting(store: Store, sha256: string): Promise<void> {
+  const views = await store.database.query<{ digest: string }>(
+    "select digest from view where class = '' and databases @> jsonb_build_array(jsonb_build_object('sha256', $1::text))",
+    [sha256],
+  );
+  for (const { digest } of views) await proveClass(store, digest);
   for (const { pool_id: poolId } of await store.database.query<{ pool_id: string }>(WAITING, [sha256])) {
     await changePool(store, poolId, async (sql, change) => {
       for (const id of await refreshPoolStatuses(store, sql, poolId)) change.touch({ kind: "endpoint", id });

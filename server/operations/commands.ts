@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
-import type { Target } from "../../domain/target/target.ts";
+import { type Target, targetForClass } from "../../domain/target/target.ts";
 import type { Store } from "../store/store.ts";
 import { contentOf, type Query } from "./content.ts";
 import { readPlans } from "./plans.ts";
@@ -59,23 +59,33 @@ export interface HeldWork {
 /** Read in one moment. An older session gets nothing: its stream is about to end. */
 export function pendingWork(store: Store, session: SessionRef, held: HeldWork): Promise<PendingWork> {
   return store.database.snapshot(async (sql) => {
-    const [endpoint] = await sql.query<{ pool_id: string; target_revision: number }>(
-      `select e.pool_id, p.target_revision from endpoint e join pool p on p.id = e.pool_id
+    const [endpoint] = await sql.query<{ pool_id: string; target_revision: number; class: string | null }>(
+      `select e.pool_id, p.target_revision, v.class from endpoint e join pool p on p.id = e.pool_id
+       left join view v on v.digest = e.view_digest
        where e.id = $1 and e.session_epoch = $2`,
       [session.endpointId, session.epoch],
     );
     if (endpoint === undefined) return { target: undefined, commands: [] };
     const isTargetNew = endpoint.target_revision !== held.targetRevision;
     return {
-      target: isTargetNew ? await pendingTarget(store, sql, endpoint.pool_id) : undefined,
+      target: isTargetNew ? await pendingTarget(store, sql, endpoint.pool_id, endpoint.class ?? "") : undefined,
       commands: held.limit > 0 ? await pendingCommands(sql, session.endpointId, held) : [],
     };
   });
 }
 
-async function pendingTarget(store: Store, sql: Query, poolId: string): Promise<PendingTarget> {
-  const target = await readNewestTarget(sql, poolId);
-  if (target?.mode !== "mirror") return { target, packageSet: undefined };
+/** Nothing while the target has no view for the endpoint's class: that may come when its databases have been read. */
+async function pendingTarget(
+  store: Store,
+  sql: Query,
+  poolId: string,
+  ofClass: string,
+): Promise<PendingTarget | undefined> {
+  const newest = await readNewestTarget(sql, poolId);
+  if (newest === undefined) return { target: undefined, packageSet: undefined };
+  const target = targetForClass(newest, ofClass);
+  if (target === undefined) return undefined;
+  if (target.mode !== "mirror") return { target, packageSet: undefined };
   return { target, packageSet: await contentOf(store).packageSet(sql, target.packageSetDigest) };
 }
 

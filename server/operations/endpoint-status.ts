@@ -1,12 +1,12 @@
 // From facts about one endpoint to its status and the sentences that explain it. Pure: refresh-status.ts reads and writes.
 import { type DriftCounts, NO_DRIFT } from "../../domain/drift/drift.ts";
 import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-status.ts";
-import type { Target } from "../../domain/target/target.ts";
+import { type Target, targetForClass } from "../../domain/target/target.ts";
 
 export interface StatusFacts {
   readonly pool: string;
   readonly target: Target | undefined;
-  /** Of the endpoint's own view; empty before the first. */
+  /** Of the endpoint's own view; empty until its databases have been read. */
   readonly class: string;
   readonly hasReport: boolean;
   /** Undefined when nothing can be compared yet. */
@@ -59,8 +59,12 @@ function blockedBecause(facts: StatusFacts): readonly string[] {
   const { target } = facts;
   const reasons = [...facts.healthProblems];
   if (facts.refusedBecause !== "") reasons.push(facts.refusedBecause);
-  if (target !== undefined && facts.class !== "" && facts.class !== target.view.class) {
-    reasons.push(`the target has no view for class ${facts.class}; take a target from an endpoint of that class`);
+  if (target !== undefined && facts.class !== "" && targetForClass(target, facts.class) === undefined) {
+    reasons.push(
+      target.mode === "mirror"
+        ? `the target mirrors a machine of class ${target.view.class}, and this one is of class ${facts.class}`
+        : `the target has no view for class ${facts.class}; set-latest takes one from every class in the pool`,
+    );
   }
   return reasons;
 }
@@ -68,7 +72,7 @@ function blockedBecause(facts: StatusFacts): readonly string[] {
 function unknownBecause(facts: StatusFacts): readonly string[] {
   if (!facts.hasReport) return ["no report has arrived yet"];
   if (facts.target === undefined) return [`pool ${facts.pool} has no target yet`];
-  if (facts.counts === undefined && facts.class === facts.target.view.class) {
+  if (facts.counts === undefined && (facts.class === "" || targetForClass(facts.target, facts.class) !== undefined)) {
     return ["its sync databases have not arrived yet, or cannot be read"];
   }
   return [];

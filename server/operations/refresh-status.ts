@@ -3,7 +3,7 @@
 import { computeDrift, type DriftContext } from "../../domain/drift/compute-drift.ts";
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import { type DriftJudge, makeDriftJudge, makePackageTable } from "../../domain/drift/drift-table.ts";
-import type { Target } from "../../domain/target/target.ts";
+import { type Target, targetForClass } from "../../domain/target/target.ts";
 import type { ArtifactFiles } from "../store/artifact-files.ts";
 import { type Content, contentOf, type Query } from "./content.ts";
 import { describeStatus, type EndpointStatus } from "./endpoint-status.ts";
@@ -87,11 +87,12 @@ async function contextOf(
   row: StatusRow,
   target: Target | undefined,
 ): Promise<DriftContext | undefined> {
-  if (target === undefined || row.view_digest === null || row.class !== target.view.class) return undefined;
-  return driftContext(content, sql, row.view_digest, target);
+  const own = target === undefined ? undefined : targetForClass(target, row.class ?? "");
+  if (own === undefined || row.view_digest === null) return undefined;
+  return driftContext(content, sql, row.view_digest, own);
 }
 
-/** Undefined while a view's databases have not all been uploaded. */
+/** `target` is that of the endpoint's class. Undefined while a view's databases have not all been uploaded. */
 export async function driftContext(
   content: Content,
   sql: Query,

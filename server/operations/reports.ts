@@ -7,6 +7,7 @@ import { checkView, type View, viewDigest } from "../../domain/view/view.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
 import { contentOf, packSet, type Query, sha256Of } from "./content.ts";
+import { proveClass } from "./prove-class.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
 import { type MachineFacts, type SessionRef, touchSession, writeFacts } from "./sessions.ts";
 
@@ -107,7 +108,9 @@ async function compareView(
     if (known.length === 0) return { kind: "report" };
     return takeView(store, session, digest);
   }
-  return missingDatabases(store.database, digest);
+  const need = await missingDatabases(store.database, digest);
+  if (need.kind === "nothing") await proveClass(store, digest);
+  return need;
 }
 
 /** Stores the endpoint's view; says which databases to upload. Throws SUPERSEDED, INVALID_FIELD, TOO_LARGE. */
@@ -121,9 +124,9 @@ async function takeView(store: Store, session: SessionRef, digest: string, view?
   await changeEndpoint(store, session, async ({ sql, change, endpoint }) => {
     if (view !== undefined) {
       await sql.query(
-        `insert into view (digest, architecture, class, databases) values ($1, $2, $3, $4::jsonb)
+        `insert into view (digest, architecture, class, databases) values ($1, $2, '', $3::jsonb)
          on conflict (digest) do nothing`,
-        [digest, view.architecture, view.class, JSON.stringify(view.databases)],
+        [digest, view.architecture, JSON.stringify(view.databases)],
       );
     }
     if (endpoint.view_digest === digest) return;
@@ -132,7 +135,10 @@ async function takeView(store: Store, session: SessionRef, digest: string, view?
     change.touch({ kind: "endpoint", id: session.endpointId });
   });
   const need = await missingDatabases(store.database, digest);
-  if (need.kind === "nothing") await compareAgain(store, session);
+  if (need.kind === "nothing") {
+    await proveClass(store, digest);
+    await compareAgain(store, session);
+  }
   return need;
 }
 

@@ -1,6 +1,6 @@
 // Targets as rows, with their views.
-import type { Mode, Target } from "../../domain/target/target.ts";
-import type { ViewDatabase } from "../../domain/view/view.ts";
+import type { ClassView, Mode, Target } from "../../domain/target/target.ts";
+import type { View, ViewDatabase } from "../../domain/view/view.ts";
 import type { Query } from "./content.ts";
 
 interface TargetRow {
@@ -11,6 +11,8 @@ interface TargetRow {
   readonly architecture: string;
   readonly class: string;
   readonly databases: readonly ViewDatabase[];
+  /** Null when the pool had one class. */
+  readonly other_views: readonly (View & { readonly digest: string })[] | null;
   readonly pins: readonly (readonly [string, string])[];
   readonly shared: readonly string[];
   readonly package_set_digest: string;
@@ -24,7 +26,11 @@ interface TargetRow {
 }
 
 const SELECT = `select t.pool_id, t.revision, t.mode, t.view_digest, v.architecture, v.class, v.databases, t.pins, t.shared,
-  t.package_set_digest, t.source_endpoint_id, t.source_endpoint, t.author, t.message, t.bad, t.restores_revision, t.created_at
+  t.package_set_digest, t.source_endpoint_id, t.source_endpoint, t.author, t.message, t.bad, t.restores_revision, t.created_at,
+  (select jsonb_agg(jsonb_build_object('digest', o.digest, 'architecture', o.architecture, 'class', c.class,
+      'databases', o.databases) order by c.class)
+    from target_view c join view o on o.digest = c.view_digest
+    where c.pool_id = t.pool_id and c.revision = t.revision) as other_views
   from target t join view v on v.digest = t.view_digest`;
 
 /** The target that a pool should have reached; undefined before the first. */
@@ -62,6 +68,12 @@ function targetOf(row: TargetRow): Target {
     mode: row.mode,
     view: { architecture: row.architecture, class: row.class, databases: row.databases },
     viewDigest: row.view_digest,
+    otherViews: (row.other_views ?? []).map(
+      ({ digest, architecture, class: ofClass, databases }): ClassView => ({
+        view: { architecture, class: ofClass, databases },
+        digest,
+      }),
+    ),
     pins: new Map(row.pins),
     shared: row.shared,
     packageSetDigest: row.package_set_digest,
@@ -95,6 +107,15 @@ export async function insertTarget(sql: Query, poolId: string, target: Target): 
       target.message,
       target.bad,
       target.restoresRevision,
+    ],
+  );
+  await sql.query(
+    `insert into target_view (pool_id, revision, class, view_digest)
+     select $1, $2, n.class, n.digest from jsonb_to_recordset($3::jsonb) as n(class text, digest text)`,
+    [
+      poolId,
+      target.revision,
+      JSON.stringify(target.otherViews.map(({ view, digest }) => ({ class: view.class, digest }))),
     ],
   );
   await sql.query("update pool set target_revision = $2 where id = $1", [poolId, target.revision]);

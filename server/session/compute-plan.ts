@@ -2,6 +2,7 @@
 
 import type { Plan } from "../../domain/plan/plan.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import { targetForClass } from "../../domain/target/target.ts";
 import type { PlanReport } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import type { EndpointRecord, PoolRecord } from "../operations/records.ts";
@@ -22,6 +23,10 @@ export function computePlanCase(parts: ComputePlanParts): EndpointCases["compute
     const { target, name: pool } = await parts.getPool(endpoint.poolId);
     if (target === undefined && !isRevert) {
       throw new Refusal("NO_TARGET", { pool });
+    }
+    const ofClass = endpoint.view?.class ?? "";
+    if (target !== undefined && !isRevert && ofClass !== "" && targetForClass(target, ofClass) === undefined) {
+      throw new Refusal("CLASS_UNKNOWN", { class: ofClass });
     }
     const question = {
       targetRevision: BigInt(target?.revision ?? 0),

@@ -7,7 +7,7 @@ import type { PendingCommand, PendingTarget } from "../operations/commands.ts";
 
 export function encodePendingTarget({ target, packageSet }: PendingTarget, poolId: string): TargetState {
   return {
-    target: target === undefined ? undefined : encodeTarget(target, poolId),
+    target: target === undefined ? undefined : encodeTarget({ ...target, otherViews: [] }, poolId),
     packageSet: packageSet === undefined ? [] : encodePackageSet(packageSet),
   };
 }

@@ -200,11 +200,22 @@ create table target (
   constraint target_pkey PRIMARY KEY (pool_id, revision)
 );
 
+create table target_view (
+  pool_id uuid not null,
+  revision bigint not null,
+  class text not null,
+  view_digest text not null,
+  constraint target_view_pool_id_revision_fkey FOREIGN KEY (pool_id, revision) REFERENCES target(pool_id, revision) ON DELETE CASCADE,
+  constraint target_view_view_digest_fkey FOREIGN KEY (view_digest) REFERENCES view(digest),
+  constraint target_view_pkey PRIMARY KEY (pool_id, revision, class)
+);
+
 create table view (
   digest text not null,
   architecture text not null,
   class text not null,
   databases jsonb not null,
   created_at timestamp with time zone not null default now(),
+  newest_build bigint not null default 0,
   constraint view_pkey PRIMARY KEY (digest)
 );

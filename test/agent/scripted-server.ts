@@ -172,6 +172,7 @@ export function targetOf(databases: SyncDatabase[]): TargetState {
       revision: 7n,
       mode: TargetMode.VERSIONS,
       view: { ...view, digest: viewDigest(domainView, sha256) },
+      otherViews: [],
       pins: [],
       shared: [],
       packageSetDigest: "0".repeat(64),

@@ -99,6 +99,7 @@ export async function targetFrom(
     mode,
     view: own.view,
     viewDigest: viewDigest(own.view, sha256Of),
+    otherViews: [],
     pins: new Map(Object.entries(choice.pins ?? {})),
     shared: choice.shared ?? [],
     packageSetDigest: packageSetDigest(local.set, sha256Of),

@@ -19,6 +19,7 @@ export function aTarget(more: Partial<Target> = {}): Target {
     mode: "versions",
     view: { architecture: "x86_64", class: "", databases: [{ repository: "core", sha256: "a".repeat(64), size: 100 }] },
     viewDigest: "b".repeat(64),
+    otherViews: [],
     pins: new Map(),
     shared: [],
     packageSetDigest: "c".repeat(64),

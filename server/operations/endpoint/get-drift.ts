@@ -3,6 +3,7 @@ import type { Drift } from "../../../domain/drift/drift.ts";
 import { NO_DRIFT } from "../../../domain/drift/drift.ts";
 import type { PackageSet } from "../../../domain/package-set/package-set.ts";
 import { Refusal } from "../../../domain/refusal.ts";
+import { targetForClass } from "../../../domain/target/target.ts";
 import type { Sql } from "../../store/database.ts";
 import type { Store } from "../../store/store.ts";
 import { contentOf } from "../content.ts";
@@ -23,11 +24,12 @@ export function getDrift(store: Store, reference: string): Promise<EndpointDrift
   return store.database.snapshot(async (sql) => {
     const endpoint = await readEndpoint(sql, reference);
     if (endpoint.digest === "") throw new Refusal("NO_REPORT", { endpoint: endpoint.name });
-    const target = await readNewestTarget(sql, endpoint.poolId);
-    if (target === undefined) return { endpoint, drift: { items: [], counts: NO_DRIFT }, targetRevision: 0 };
-    if (endpoint.view !== undefined && endpoint.view.class !== target.view.class) {
-      throw new Refusal("CLASS_UNKNOWN", { class: endpoint.view.class });
-    }
+    const newest = await readNewestTarget(sql, endpoint.poolId);
+    if (newest === undefined) return { endpoint, drift: { items: [], counts: NO_DRIFT }, targetRevision: 0 };
+    const ofClass = endpoint.view?.class ?? "";
+    if (ofClass === "") throw new Refusal("NO_REPORT", { endpoint: endpoint.name });
+    const target = targetForClass(newest, ofClass);
+    if (target === undefined) throw new Refusal("CLASS_UNKNOWN", { class: ofClass });
     const context =
       endpoint.viewDigest === "" ? undefined : await driftContext(contentOf(store), sql, endpoint.viewDigest, target);
     if (context === undefined) throw new Refusal("NO_REPORT", { endpoint: endpoint.name });

@@ -9,6 +9,7 @@ import { findPool } from "../pool-rows.ts";
 import { authorOf, type EndpointRecord, type Mutation, type NewTarget } from "../records.ts";
 import { readNewestTarget } from "../target-rows.ts";
 import { type AppendedTarget, appendTarget, expectNewest, readAppended } from "./append-target.ts";
+import { chooseClassViews } from "./choose-class-views.ts";
 import { choosePins, type Source } from "./choose-pins.ts";
 
 export type SetLatestInput = Mutation & {
@@ -38,11 +39,13 @@ export async function setLatest(store: Store, input: SetLatestInput): Promise<Ne
       const endpoint = await readEndpoint(sql, endpointId);
       const pins = choosePins(await readSource(store, sql, endpoint), input.pins, input.pinAll);
       const { mode } = await findPool(sql, change.poolId);
+      const view = viewOf(endpoint);
       return appendTarget(store, sql, change, {
         revision: newest + 1,
         mode,
-        view: viewOf(endpoint),
+        view,
         viewDigest: endpoint.viewDigest,
+        otherViews: await chooseClassViews(sql, change.poolId, view.class),
         pins,
         shared: await sharedNames(sql, change.poolId, input.shared),
         packageSetDigest: endpoint.digest,
@@ -79,6 +82,7 @@ async function readSource(store: Store, sql: Query, endpoint: EndpointRecord): P
 }
 
 function viewOf(endpoint: EndpointRecord): NonNullable<EndpointRecord["view"]> {
-  if (endpoint.view === undefined) throw new Refusal("NO_REPORT", { endpoint: endpoint.name });
+  if (endpoint.view === undefined || endpoint.view.class === "")
+    throw new Refusal("NO_REPORT", { endpoint: endpoint.name });
   return endpoint.view;
 }

@@ -34,18 +34,17 @@ function upload({ sha256, bytes }: SyncDatabase): Promise<void> {
   return makeArtifactOperations(store).store({ sha256, size: bytes.length }, stream(bytes));
 }
 
-/** As the store, but a database arrives in the very moment after somebody looked for it in vain. */
-function withUploadAfterLook(database: SyncDatabase): Store {
-  let looks = 0;
-  const load = async (sha256: string): Promise<Buffer> => {
-    if (sha256 !== database.sha256 || looks > 0) return store.artifacts.load(sha256);
-    looks += 1;
-    return store.artifacts.load(sha256).catch(async (error: unknown) => {
-      await upload(database);
-      throw error;
+/** As the store, but a database arrives when the first transaction has written its view and has not been committed. */
+function withUploadBeforeCommit(file: SyncDatabase): Store {
+  let isUploaded = false;
+  const transaction: Store["database"]["transaction"] = (work) =>
+    store.database.transaction(async (sql) => {
+      const answer = await work(sql);
+      if (!isUploaded) await upload(file);
+      isUploaded = true;
+      return answer;
     });
-  };
-  return { ...store, artifacts: { ...store.artifacts, load } };
+  return { ...store, database: { ...store.database, transaction } };
 }
 
 test("an endpoint whose database another one uploads while its own view is being stored is compared all the same", async () => {
@@ -64,7 +63,7 @@ test("an endpoint whose database another one uploads while its own view is being
 
   const behind = await fleet.connect(await fleet.makeEndpoint(poolId));
   await fleet.sessions.storeReport(behind, fullReport(makePackageSet([installed("bash 1-1")])));
-  const racing = makeFleet(withUploadAfterLook(older));
+  const racing = makeFleet(withUploadBeforeCommit(older));
   expect(await racing.sessions.storeView(behind, viewOf(older))).toEqual({ kind: "nothing" });
   expect((await readEndpoint(store.database, behind.endpointId)).status).toBe("behind");
 });
