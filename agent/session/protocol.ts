@@ -84,6 +84,18 @@ function receive(state: StreamState, body: ConnectResponse["body"]): StreamStep 
       return only(state, { kind: "command", command: body.value });
     case "operationResultAck":
       return only(state, { kind: "forget-result", ack: body.value });
+    case "filesWanted":
+      return only(state, {
+        kind: "send",
+        saying: {
+          $case: "filesDone",
+          value: {
+            requestId: body.value.requestId,
+            uploadedSha256: [],
+            notOffered: body.value.files.map(({ name, version }) => ({ name, version, why: "absent" })),
+          },
+        },
+      });
     case "throttle":
       return only(state, { kind: "throttle", ms: durationMs(body.value.retryAfter, THROTTLE_FALLBACK_MS) });
     case "drain":
@@ -149,7 +161,7 @@ function only(state: StreamState, output: StreamOutput): StreamStep {
 }
 
 function viewReport(machine: MachineState): Saying {
-  return { $case: "viewReport", value: { view: encodeView(machine.view, machine.viewDigest) } };
+  return { $case: "viewReport", value: { view: encodeView(machine.view, machine.viewDigest), servers: [] } };
 }
 
 function areEqualFacts(one: MachineState, other: MachineState): boolean {

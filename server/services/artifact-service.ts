@@ -31,6 +31,8 @@ export function artifactService(cases: ArtifactCases, edge: Edge): Implementatio
         }
         return { sha256: header.sha256 };
       },
+      describeArtifacts: () => Promise.resolve({ artifacts: [] }),
+      findPackages: () => Promise.resolve({ packages: [] }),
       download: (request) => download(cases, sha256("sha256", request.sha256), revision("offset", request.offset)),
     },
     edge,

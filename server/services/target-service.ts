@@ -48,6 +48,7 @@ export function targetService(cases: TargetCases, edge: Edge): Implementation {
         );
         return { items: items.map((item) => encodeDriftItem(item, explainDrift(item))) };
       },
+      verifyTarget: () => Promise.reject(new Error("target verify is being built")),
       restoreTarget: async (request, { principal }) =>
         encodeNew(
           await cases.restoreTarget({

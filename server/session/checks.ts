@@ -83,6 +83,7 @@ export function checkBody(body: ConnectRequest["body"]): Body {
       break;
     case "goodbye":
     case "hello":
+    case "filesDone":
       break;
   }
   return body;
