@@ -1,6 +1,6 @@
 // The way back: for every operation that changed this machine, its whole package set and sync databases from before.
 // STATE/history/NUMBER.json, oldest first.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalBytes, parseCanonicalBytes } from "../domain/package-set/canonical.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
@@ -18,6 +18,11 @@ export interface HistoryRecord {
   readonly set: PackageSet;
   /** Sync databases from before the operation; kept in the database store. */
   readonly databases: readonly ViewDatabase[];
+}
+
+export interface DatedRecord extends HistoryRecord {
+  /** When the operation began to change the machine; Unix ms. */
+  readonly atMs: number;
 }
 
 /** A year of weekly updates would be 52; each keeps its databases, 13 MB when none is shared with another. */
@@ -38,9 +43,14 @@ export async function recordHistory(stateDir: string, record: HistoryRecord): Pr
 }
 
 /** Oldest first; damaged records are left out. */
-export function readHistory(stateDir: string): readonly HistoryRecord[] {
+export function readHistory(stateDir: string): readonly DatedRecord[] {
   const folder = join(stateDir, "history");
-  return filesOf(folder).flatMap((name) => readRecord(join(folder, name)) ?? []);
+  return filesOf(folder).flatMap((name) => {
+    const file = join(folder, name);
+    const record = readRecord(file);
+    // A record is written once, at its moment, and never again.
+    return record === undefined ? [] : [{ ...record, atMs: statSync(file).mtimeMs }];
+  });
 }
 
 /** Forgets an operation that, in the end, changed nothing. */

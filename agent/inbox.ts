@@ -26,6 +26,8 @@ export interface Order {
   readonly fence: number;
   readonly plan: Plan;
   readonly hasBegun: boolean;
+  /** Begun by a person on the machine itself: the server hears of it with its result. */
+  readonly isLocal?: true;
 }
 
 /** How an operation can end. */
@@ -41,6 +43,8 @@ export interface OperationResult {
   readonly digest: string;
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number;
+  /** Of an operation that was begun on the machine itself: the server does not know it. */
+  readonly plan?: Plan;
 }
 
 export interface Inbox {
@@ -68,6 +72,8 @@ export const EMPTY_INBOX: Inbox = {
 const MAX_ORDERS = 8;
 /** Results that the server never took. Beyond that new operations are refused: results are not thrown away. */
 const MAX_RESULTS = 64;
+/** The first attempt of everything; the server's repairs count on from it. */
+export const LOCAL_FENCE = 1;
 /** Operations whose fence is remembered: far more than can be under way. */
 const MAX_FENCES = 128;
 
@@ -116,6 +122,24 @@ export function admit(inbox: Inbox, command: Command, nowMs: number, mayApply: b
   };
 }
 
+/** Takes an order of a person on the machine itself. Undefined when too much waits already. */
+export function admitLocal(inbox: Inbox, operationId: string, plan: Plan): Inbox | undefined {
+  if (inbox.orders.length >= MAX_ORDERS || inbox.results.length >= MAX_RESULTS) return undefined;
+  const order: Order = { operationId, fence: LOCAL_FENCE, plan, hasBegun: false, isLocal: true };
+  return { ...inbox, orders: [...inbox.orders, order] };
+}
+
+/** Keeps the result of an operation that had no order; one more than the server ever took is only kept as the last. */
+export function keepLocal(inbox: Inbox, result: OperationResult): Inbox {
+  const kept = finish(inbox, result);
+  return inbox.results.length >= MAX_RESULTS ? { ...kept, results: inbox.results } : kept;
+}
+
+/** Whether the server ordered it; false for what people began on the machine. */
+export function isOrdered({ fences }: Inbox, operationId: string): boolean {
+  return fences.some(([id]) => id === operationId);
+}
+
 /** Marks the first order as begun. */
 export function begin(inbox: Inbox, operationId: string): Inbox {
   return { ...inbox, orders: inbox.orders.map((order) => mark(order, operationId)) };
@@ -125,12 +149,16 @@ export function begin(inbox: Inbox, operationId: string): Inbox {
 export function finish(inbox: Inbox, result: OperationResult): Inbox {
   const isOther = (entry: { readonly operationId: string; readonly fence: number }): boolean =>
     entry.operationId !== result.operationId || entry.fence !== result.fence;
+  const hasChanged = result.state !== "cancelled" && result.state !== "refused";
+  const others = inbox.results.filter(isOther);
+  // The server need not hear of what a person here began and what changed nothing.
+  const isUntold = result.plan !== undefined && !hasChanged;
   return {
     ...inbox,
     orders: inbox.orders.filter(isOther),
-    results: [...inbox.results.filter(isOther), result],
+    results: isUntold ? others : [...others, result],
     // What changed nothing leaves the machine as the one before left it.
-    last: result.state === "cancelled" || result.state === "refused" ? inbox.last : result,
+    last: hasChanged ? result : inbox.last,
   };
 }
 

@@ -14,6 +14,7 @@ import { openStatusKeeper } from "./local/status-keeper.ts";
 import { openLog } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { followMachine } from "./machine-follower.ts";
+import { readMoments } from "./moments.ts";
 import { makeOperations } from "./operations.ts";
 import { bootId } from "./pacman/process.ts";
 import { makePlanQueue } from "./queue-plans.ts";
@@ -55,7 +56,15 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
   for (const source of [follower, operations, targets, status]) {
     source.follow(keeper.touch);
   }
-  const local = { machine, follower, plans, facts, delivered: targets.current };
+  const local = {
+    machine,
+    follower,
+    plans,
+    facts,
+    delivered: targets.current,
+    moments: () => readMoments(config),
+    deeds: { stateDir: config.stateDir, inbox: parts.inbox, operations },
+  };
   await using _socket = await openLocalSocket({
     runDir: config.runDir,
     answer: (question, gone) => answerLocally(local, question, AbortSignal.any([gone, ending])),

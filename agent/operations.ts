@@ -1,13 +1,17 @@
 // Runs the orders of the inbox one after the other and keeps their results until the server has them. Works the same
 // with and without a connection. Must not know the wire.
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import type { Plan } from "../domain/plan/plan.ts";
 import {
   type Admission,
   admit,
+  admitLocal,
   begin,
   type Command,
   finish,
   forget,
+  isOrdered,
   type OperationResult,
   type Order,
 } from "./inbox.ts";
@@ -28,6 +32,8 @@ export interface OperationsOptions {
 export interface Operations {
   /** Takes a command; resolves once it is on disk. `nowMs` is the server's time. */
   readonly take: (command: Command, nowMs: number, mayApply: boolean) => Promise<Admission["answer"]>;
+  /** Takes the order of a person on this machine; its id, or undefined when too much waits already. */
+  readonly takeLocal: (plan: Plan) => Promise<string | undefined>;
   readonly forget: (operationId: string, fence: number) => Promise<void>;
   /** The operation under way. */
   readonly running: () => Progress | undefined;
@@ -74,12 +80,18 @@ class Runner implements Operations {
     if (cancelRunning !== undefined && this.#cancelling?.operationId === cancelRunning) {
       this.#cancelling.controller.abort();
     }
-    for (const wake of this.#waiting) {
-      wake();
-    }
-    // A waiting order that was cancelled has a result that must be told.
-    this.#tell(this.#running);
+    this.#wake();
     return admission.answer;
+  };
+
+  readonly takeLocal = async (plan: Plan): Promise<string | undefined> => {
+    const operationId = randomUUID();
+    const isTaken = await this.#options.inbox.change((box) => {
+      const taken = admitLocal(box, operationId, plan);
+      return [taken ?? box, taken !== undefined];
+    });
+    this.#wake();
+    return isTaken ? operationId : undefined;
   };
 
   readonly forget = (operationId: string, fence: number): Promise<void> =>
@@ -93,6 +105,14 @@ class Runner implements Operations {
       await (order === undefined ? nextWake(this.#waiting, signal) : this.#execute(order));
     }
   };
+
+  #wake(): void {
+    for (const wake of this.#waiting) {
+      wake();
+    }
+    // A waiting order that was cancelled has a result that must be told.
+    this.#tell(this.#running);
+  }
 
   async #recover(): Promise<void> {
     const { machine, inbox, signal, reread, now } = this.#options;
@@ -126,7 +146,8 @@ class Runner implements Operations {
 
   async #keep(result: OperationResult): Promise<void> {
     const { inbox, log } = this.#options;
-    await inbox.change((box) => [finish(box, result), undefined]);
+    const { plan: _plan, ...ordered } = result;
+    await inbox.change((box) => [finish(box, isOrdered(box, result.operationId) ? ordered : result), undefined]);
     this.#tell(undefined);
     log.info({ operation: result.operationId, state: result.state, problems: result.problems }, "operation finished");
   }
@@ -168,7 +189,9 @@ function resultOf(
   startedAtMs: number | undefined,
   finishedAtMs: number,
 ): OperationResult {
-  return { operationId: order.operationId, fence: order.fence, ...outcome, digest, startedAtMs, finishedAtMs };
+  const { operationId, fence, plan, isLocal } = order;
+  const result = { operationId, fence, ...outcome, digest, startedAtMs, finishedAtMs };
+  return isLocal === true ? { ...result, plan } : result;
 }
 
 function nextWake(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {

@@ -39,8 +39,10 @@ export interface GoalSurroundings {
 
 /** Throws a Refusal when there is nothing to plan for. */
 export function findGoal(question: PlanQuestion, installation: Installation, surroundings: GoalSurroundings): Goal {
-  if (question.revert) return revertGoal(question.revertOperationId, installation, surroundings);
   const unfinished = unfinishedPlan(surroundings.stateDir);
+  // A revert that a kill cut short counts as undone already: another plain one would go a step too far back.
+  const isFinishing = unfinished?.plan.isRevert === true && question.revertOperationId === undefined;
+  if (question.revert && !isFinishing) return revertGoal(question.revertOperationId, installation, surroundings);
   if (unfinished !== undefined) return unfinishedGoal(unfinished, installation, surroundings);
   if (question.delivered === undefined) throw new Refusal("NO_TARGET");
   return targetGoal(question.delivered, installation, surroundings);

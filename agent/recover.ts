@@ -38,6 +38,7 @@ export async function recoverOperations(
       digest: packageSetDigest(readLocalDatabase(dbPath).set, sha256Of),
       startedAtMs: beginOf(journal).atMs,
       finishedAtMs: Date.now(),
+      ...planOf(journal),
     });
   }
   for (const { directory } of journals.slice(0, Math.max(0, journals.length - keptOperations))) {
@@ -71,6 +72,12 @@ async function recoverOne(
     releaseOwnLock(journal, configuration.dbPath);
     return carryOut(operation, configuration, undefined);
   });
+}
+
+/** Whoever keeps the result knows whether the server has the plan already. */
+function planOf(journal: Journal): Pick<OperationResult, "plan"> {
+  const prepared = loadPreparedPlan(journal.directory, beginOf(journal).planDigest);
+  return prepared === undefined ? {} : { plan: prepared.plan };
 }
 
 /** While it places databases the agent holds pacman's lock itself; a kill then leaves it. */

@@ -3,9 +3,11 @@ import { Refusal } from "../../domain/refusal.ts";
 import { refusalSentence } from "../../rpc/errors.ts";
 import type { DeliveredTarget, Machine } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
+import type { Moment } from "../moments.ts";
 import type { PlanQueue } from "../queue-plans.ts";
 import { describeStatus, type LocalFacts } from "./local-status.ts";
 import type { Answer, Question } from "./protocol.ts";
+import { describeOperation, type LocalDeeds, runLocally } from "./run-locally.ts";
 
 export interface LocalAnswers {
   readonly machine: Machine;
@@ -13,6 +15,8 @@ export interface LocalAnswers {
   readonly delivered: () => DeliveredTarget | undefined;
   readonly plans: PlanQueue;
   readonly facts: () => Promise<LocalFacts>;
+  readonly moments: () => Promise<readonly Moment[]>;
+  readonly deeds: LocalDeeds;
 }
 
 /** Never rejects: what goes wrong becomes an answer. */
@@ -23,6 +27,12 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
         return { ok: true, answer: describeStatus(await sources.facts()) };
       case "plan":
         return await planLocally(sources, question, signal);
+      case "moments":
+        return { ok: true, answer: await sources.moments() };
+      case "run":
+        return await runLocally(sources.deeds, question.plan);
+      case "operation":
+        return describeOperation(sources.deeds, question.id);
     }
   } catch (error) {
     const isRefusal = error instanceof Refusal;

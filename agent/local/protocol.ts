@@ -9,9 +9,16 @@ export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const QuestionSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status") }),
   z.strictObject({ do: z.literal("plan"), revert: z.optional(z.boolean()), revertOperation: z.optional(z.string()) }),
+  z.strictObject({ do: z.literal("moments") }),
+  z.strictObject({ do: z.literal("run"), plan: z.string() }),
+  z.strictObject({ do: z.literal("operation"), id: z.string() }),
 ]);
 
-/** `status`: how this machine stands to the delivered target. `plan`: what would be done about it; changes nothing. */
+/**
+ * `status`: how this machine stands to the delivered target. `plan`: what would be done about it; changes nothing.
+ * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
+ * with the operation's id. `operation`: how far it is, or how it ended.
+ */
 export type Question = Readonly<z.infer<typeof QuestionSchema>>;
 
 /** `answer` is the status or the plan as JSON; `reason` comes from the closed list, or is BAD_QUESTION or FAILED. */
@@ -28,7 +35,7 @@ export function parseQuestion(line: string): Question | Extract<Answer, { ok: fa
     return badQuestion("the line is not JSON");
   }
   const parsed = QuestionSchema.safeParse(raw);
-  return parsed.success ? parsed.data : badQuestion("known are status and plan");
+  return parsed.success ? parsed.data : badQuestion("known are status, plan, moments, run and operation");
 }
 
 export function badQuestion(why: string): Extract<Answer, { ok: false }> {
