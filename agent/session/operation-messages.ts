@@ -7,7 +7,7 @@ import {
   type OperationResult as WireResult,
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/operation.ts";
-import { decodePlan } from "../../rpc/codec/plan.ts";
+import { decodePlan, encodePlan } from "../../rpc/codec/plan.ts";
 import type { Answer, Command, OperationResult } from "../inbox.ts";
 import type { Progress } from "../machine.ts";
 import { clipLine, clipLines } from "./clip.ts";
@@ -50,6 +50,7 @@ export function encodeResult(result: OperationResult): WireResult {
     digest: result.digest,
     startedAt: result.startedAtMs === undefined ? undefined : new Date(result.startedAtMs),
     finishedAt: new Date(result.finishedAtMs),
+    plan: result.plan === undefined ? undefined : encodePlan(result.plan),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type OperationStep,
   transitionOperation,
 } from "../../domain/operation/lifecycle.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
@@ -14,6 +15,7 @@ import type { Query } from "./content.ts";
 import { findOperation, type OperationRow, stateOf } from "./operation-rows.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
 import type { SessionRef } from "./sessions.ts";
+import { takeLocal } from "./take-local.ts";
 
 export interface CommandAnswer {
   readonly sequence: number;
@@ -31,6 +33,8 @@ export interface RunResult {
   readonly state: ResultState;
   readonly problems: readonly string[];
   readonly startedAt: Date | undefined;
+  /** Of an operation that was begun on the machine itself. */
+  readonly plan?: Plan | undefined;
 }
 
 export interface RunProgress {
@@ -76,7 +80,14 @@ async function unblock(store: Store, { sql, endpoint }: EndpointChange): Promise
 export async function recordResult(store: Store, session: SessionRef, result: RunResult): Promise<void> {
   await changeEndpoint(store, session, async (open) => {
     const row = await ownOperation(open.sql, session, result.operationId);
-    if (row === undefined || result.fence < row.fence) return;
+    if (row === undefined) {
+      const local = await takeLocal(open, result);
+      if (local === undefined) return;
+      await markEndpoint(open, local, result.state, local.problems);
+      await refreshAndTouch(store, open, local.id);
+      return;
+    }
+    if (result.fence < row.fence) return;
     await settle(store, open, row, result);
   });
 }

@@ -13,21 +13,24 @@ export interface PlanStore {
 
 export function makePlanStore(store: Store): PlanStore {
   return {
-    async storePlan(endpointId, plan) {
-      if (plan.endpointId !== endpointId) throw invalidField("plan.endpoint_id", plan.endpointId, endpointId);
-      const digest = planDigest(plan, sha256Of);
-      if (digest !== plan.digest) throw invalidField("plan.digest", plan.digest, digest);
-      const body = JSON.stringify(plan);
-      // The one character that text of the database cannot have.
-      if (body.includes("\\u0000")) throw invalidField("plan", "a NUL character", "text without");
-      await store.database.query(
-        `insert into plan (digest, endpoint_id, base_digest, target_revision, is_revert, changes, body)
-         values ($1, $2, $3, $4, $5, $6, $7::jsonb) on conflict (digest) do update set created_at = now()`,
-        [digest, endpointId, plan.baseDigest, plan.targetRevision, plan.isRevert, countChanges(plan), body],
-      );
-    },
+    storePlan: (endpointId, plan) => insertPlan(store.database, endpointId, plan),
     readPlan: (digest) => readPlan(store.database, digest),
   };
+}
+
+/** Throws INVALID_FIELD when digest or endpoint are others. */
+export async function insertPlan(sql: Query, endpointId: string, plan: Plan): Promise<void> {
+  if (plan.endpointId !== endpointId) throw invalidField("plan.endpoint_id", plan.endpointId, endpointId);
+  const digest = planDigest(plan, sha256Of);
+  if (digest !== plan.digest) throw invalidField("plan.digest", plan.digest, digest);
+  const body = JSON.stringify(plan);
+  // The one character that text of the database cannot have.
+  if (body.includes("\\u0000")) throw invalidField("plan", "a NUL character", "text without");
+  await sql.query(
+    `insert into plan (digest, endpoint_id, base_digest, target_revision, is_revert, changes, body)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb) on conflict (digest) do update set created_at = now()`,
+    [digest, endpointId, plan.baseDigest, plan.targetRevision, plan.isRevert, countChanges(plan), body],
+  );
 }
 
 /** Packages that it installs, moves, removes or gives another reason. */

@@ -241,6 +241,7 @@ describe("an agent's session", () => {
       digest: DIGEST,
       startedAt: undefined,
       finishedAt: undefined,
+      plan: undefined,
     };
     const { said, kinds } = await converse(desk, [hello, heartbeat, { $case: "operationResult", value }]);
     expect(desk.done).toContain("result o");

@@ -10,6 +10,7 @@ import type {
   OperationResult,
   PlanReport,
 } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
 import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
 
 type Body = NonNullable<ConnectRequest["body"]>;
@@ -111,10 +112,7 @@ function checkPlanReport(report: PlanReport): void {
   word("plan_report.request_id", report.requestId);
   optionalDigest("plan_report.base_digest", report.baseDigest);
   if (report.outcome?.$case === "plan") {
-    many("plan.steps", report.outcome.value.steps.length, MAX_STEPS);
-    many("plan.reasons", report.outcome.value.reasons.length, MAX_STEPS);
-    many("plan.warnings", report.outcome.value.warnings.length, MAX_STEPS);
-    many("plan.left_alone", report.outcome.value.leftAlone.length, MAX_STEPS);
+    checkPlan(report.outcome.value);
   } else if (report.outcome?.$case === "refusal") {
     word("refusal.reason", report.outcome.value.reason);
     line("refusal.message", report.outcome.value.message);
@@ -122,6 +120,13 @@ function checkPlanReport(report: PlanReport): void {
   } else {
     throw invalidField("plan_report.outcome", "nothing", "a plan or a refusal");
   }
+}
+
+function checkPlan(plan: Plan): void {
+  many("plan.steps", plan.steps.length, MAX_STEPS);
+  many("plan.reasons", plan.reasons.length, MAX_STEPS);
+  many("plan.warnings", plan.warnings.length, MAX_STEPS);
+  many("plan.left_alone", plan.leftAlone.length, MAX_STEPS);
 }
 
 function checkProgress(progress: OperationProgress): void {
@@ -140,6 +145,9 @@ function checkResult(result: OperationResult): void {
   many("operation_result.problems", result.problems.length, MAX_STEPS);
   for (const problem of result.problems) {
     line("operation_result.problems", problem);
+  }
+  if (result.plan !== undefined) {
+    checkPlan(result.plan);
   }
 }
 

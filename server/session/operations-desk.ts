@@ -3,6 +3,7 @@
 import { invalidField } from "../../domain/refusal.ts";
 import { type CommandAck, CommandAck_Outcome, type OperationResult } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodeOperationState, decodeOperationStep } from "../../rpc/codec/operation.ts";
+import { decodePlan } from "../../rpc/codec/plan.ts";
 import { decodeView } from "../../rpc/codec/view.ts";
 import type { ResultState, RunResult } from "../operations/agent-work.ts";
 import type { SessionOperations } from "../operations/session-operations.ts";
@@ -91,5 +92,6 @@ function runResult(result: OperationResult): RunResult {
     state: state as ResultState,
     problems: result.problems,
     startedAt: result.startedAt,
+    plan: result.plan === undefined ? undefined : decodePlan(result.plan),
   };
 }

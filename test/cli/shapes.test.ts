@@ -217,6 +217,7 @@ test("a sync runs to its end, and operation show has the golden shape", async ()
       digest: digestOf(CURRENT.packages),
       startedAt: now,
       finishedAt: now,
+      plan: undefined,
     },
   });
   const ended = (await syncing) as readonly Readonly<Record<string, unknown>>[];

@@ -50,6 +50,7 @@ export async function finished(
     digest,
     startedAt: new Date(),
     finishedAt: new Date(),
+    plan: undefined,
   };
   await agent.say({ $case: "operationResult", value });
   await agent.next("operationResultAck");

@@ -226,6 +226,7 @@ async function obey(agent: Agent, command: Command, goal: FakeMachine, pace: Pac
       digest: digestOf(agent.machine.packages),
       startedAt,
       finishedAt: new Date(),
+      plan: undefined,
     },
   });
 }

@@ -256,6 +256,7 @@ describe("Connect", () => {
       digest: digestOf(CURRENT.packages),
       startedAt: new Date(),
       finishedAt: new Date(),
+      plan: undefined,
     };
     for (let time = 0; time < 2; time += 1) {
       await second.say({ $case: "operationResult", value });

@@ -66,6 +66,7 @@ describe("GetOperation", () => {
       digest: "",
       startedAt: new Date(),
       finishedAt: new Date(),
+      plan: undefined,
     };
     await agent.say({ $case: "operationResult", value });
     await agent.next("operationResultAck");
