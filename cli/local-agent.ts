@@ -11,7 +11,11 @@ import { agentRunDirs } from "./this-endpoint.ts";
 import { VerbFailure } from "./usage-error.ts";
 import type { Context } from "./verb.ts";
 
-type Question = { readonly do: "status" } | { readonly do: "plan"; readonly revert?: boolean };
+type Question =
+  | { readonly do: "status" | "moments" }
+  | { readonly do: "plan"; readonly revert?: boolean; readonly revertOperation?: string }
+  | { readonly do: "run"; readonly plan: string }
+  | { readonly do: "operation"; readonly id: string };
 
 /** Tries the server; when it cannot be reached or there is no key, the agent answers and that is said. */
 export async function localFallback(
@@ -35,7 +39,8 @@ export async function localFallback(
   }
 }
 
-async function agentAnswers(context: Context): Promise<boolean> {
+/** Whether an agent of this machine answers on its socket. */
+export async function agentAnswers(context: Context): Promise<boolean> {
   try {
     await askLocalAgent(context, { do: "status" });
     return true;

@@ -1,30 +1,32 @@
 // `pacpool revert`: machines go back to their own whole set from before. For a pool the bad target is marked and the one
-// before it becomes the newest again.
-import { randomUUID } from "node:crypto";
-import type { OperationView } from "../../rpc/codec/operation.ts";
-import { decodeTarget } from "../../rpc/codec/target.ts";
+// before it becomes the newest again. This machine itself needs neither server nor agent for it.
+import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
 import type { Connection } from "../../rpc/connection.ts";
-import { type Access, withServer } from "../connect.ts";
+import { withServer } from "../connect.ts";
 import { requireConsentPossible } from "../consent.ts";
 import type { PlanWish } from "../deed/collect-plans.ts";
 import { planAskRun } from "../deed/plan-ask-run.ts";
+import { listMomentsHere, revertHere } from "../deed/revert-here.ts";
+import { firstPast, MAX_OPERATIONS, revertPool } from "../deed/revert-pool.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { attempting } from "../failure.ts";
+import { tellFailure, unwrap } from "../failure.ts";
+import { hasOwnHand } from "../machine/open-own-hand.ts";
 import { findThisEndpoint } from "../this-endpoint.ts";
 import { UsageError, VerbFailure } from "../usage-error.ts";
 import { type Context, verb } from "../verb.ts";
-import { listEndpoints } from "./endpoint.ts";
 import { listOperations } from "./operation.ts";
 import { revisionOf } from "./target.ts";
 
-/** How far back operations are looked through. */
-const MAX_OPERATIONS = 2_000;
-
 interface RevertOptions {
+  readonly endpoint: string | undefined;
+  readonly pool: string | undefined;
   readonly to: number | undefined;
+  readonly operation: string | undefined;
+  readonly root: string | undefined;
+  readonly offline: boolean;
+  readonly list: boolean;
   readonly yes: boolean;
   readonly detach: boolean;
-  readonly message: string;
 }
 
 export const revert = verb({
@@ -37,6 +39,14 @@ export const revert = verb({
         describe: "the pool's target and every machine that had followed it",
       })
       .option("to", { type: "number", requiresArg: true, describe: "back to how it was under that target revision" })
+      .option("operation", { type: "string", requiresArg: true, describe: "back to right before that operation" })
+      .option("list", { type: "boolean", default: false, describe: "what this machine can be returned to" })
+      .option("root", {
+        type: "string",
+        requiresArg: true,
+        describe: "the system that is mounted there, for example from a rescue stick",
+      })
+      .option("offline", { type: "boolean", default: false, describe: "this machine, without asking the server" })
       .option("message", {
         type: "string",
         alias: "m",
@@ -47,30 +57,72 @@ export const revert = verb({
       .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask" })
       .option("detach", { type: "boolean", default: false, describe: "do not wait; print the operations' ids" })
       .example("$0 revert", "this machine, to its own set from before the last sync")
+      .example("$0 revert --list", "the moments that it can be returned to")
+      .example("$0 revert --root /mnt", "the system below /mnt, which does not boot any more")
       .example("$0 revert --pool main --to 3", "target 3 comes back, and every machine with it"),
   run: async (context) => {
-    const { endpoint, pool, to, yes, detach, message } = context.options;
-    if (endpoint !== undefined && pool !== undefined) throw new UsageError("give --endpoint or --pool, not both");
-    if (to !== undefined) revisionOf(to, "--to");
+    const { options } = context;
+    checkTogether(options);
+    const { root, pool, endpoint, to, operation, yes, detach, message } = options;
+    if (options.list) return await listMomentsHere(context, root);
     requireConsentPossible(context, yes);
-    const wanted = { to, yes, detach, message };
-    return await withServer(context, (connection, access) =>
-      pool === undefined
-        ? revertEndpoint(context, connection, access, endpoint, wanted)
-        : revertPool(context, connection, pool, wanted),
-    );
+    const here = { root, to, operation, isAgreed: yes };
+    if (pool !== undefined) {
+      const back = { to, isAgreed: yes, detach, message };
+      return await withServer(context, (connection) => revertPool(context, connection, pool, back));
+    }
+    if (endpoint !== undefined) {
+      return await withServer(context, (connection) => revertEndpoint(context, connection, endpoint, options));
+    }
+    const why = root !== undefined || options.offline ? "" : await whyWithoutServer(context);
+    if (why === undefined) {
+      return await withServer(context, async (connection, access) => {
+        const name = await findThisEndpoint(access, context.environment);
+        return await revertEndpoint(context, connection, name, options);
+      });
+    }
+    if (why !== "") context.terminal.note(`Without the server (${why}):`);
+    return await revertHere(context, here);
   },
 });
+
+function checkTogether({ endpoint, pool, root, offline, list, to, operation }: RevertOptions): void {
+  if (endpoint !== undefined && pool !== undefined) throw new UsageError("give --endpoint or --pool, not both");
+  if (to !== undefined) revisionOf(to, "--to");
+  if (to !== undefined && operation !== undefined) throw new UsageError("give --to or --operation, not both");
+  if (pool !== undefined && operation !== undefined) throw new UsageError("--operation is of one machine, not a pool");
+  const isHere = root !== undefined || offline || list;
+  if (isHere && (endpoint !== undefined || pool !== undefined)) {
+    throw new UsageError("--root, --offline and --list are for this machine; leave --endpoint and --pool out");
+  }
+}
+
+/** Undefined when the server can order it; else why this machine is on its own. Nothing was begun by then. */
+async function whyWithoutServer(context: Context): Promise<string | undefined> {
+  try {
+    return await withServer(context, async (connection, access) => {
+      const name = await findThisEndpoint(access, context.environment);
+      const { endpoint } = await connection.endpoints.getEndpoint({ endpoint: name }, { signal: context.signal });
+      const isOnline = endpoint !== undefined && decodeEndpoint(endpoint).isOnline;
+      return isOnline ? undefined : "its agent is not connected";
+    });
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const { error } = unwrap(thrown);
+    const { exitCode, why } = await tellFailure(error);
+    const isAway = exitCode === EXIT.network || error instanceof VerbFailure;
+    if (!isAway || !(await hasOwnHand(context))) throw thrown;
+    return why;
+  }
+}
 
 async function revertEndpoint(
   context: Context,
   connection: Connection,
-  access: Access,
-  named: string | undefined,
-  { to, yes, detach }: RevertOptions,
+  endpoint: string,
+  { to, operation, yes, detach }: RevertOptions,
 ): Promise<ExitCode> {
-  const endpoint = named ?? (await findThisEndpoint(access, context.environment));
-  let wish: PlanWish = { endpoint, revert: true };
+  let wish: PlanWish = { endpoint, revert: true, ...(operation === undefined ? {} : { revertOperationId: operation }) };
   if (to !== undefined) {
     const operations = await listOperations(connection, { endpoint }, MAX_OPERATIONS, context.signal);
     const first = firstPast(operations, to);
@@ -86,63 +138,4 @@ async function revertEndpoint(
     detach,
     nothing: "There is nothing to go back to.",
   });
-}
-
-async function revertPool(
-  context: Context,
-  connection: Connection,
-  pool: string,
-  { to, yes, detach, message }: RevertOptions,
-): Promise<ExitCode> {
-  const { signal, terminal } = context;
-  const targets = await connection.targets.listTargets({ pool, pageSize: 500 }, { signal });
-  const history = targets.targets.map(decodeTarget);
-  const present = history[0];
-  if (present === undefined)
-    throw new VerbFailure(EXIT.refused, `pool ${pool} has no target, so there is nothing to revert`);
-  const back =
-    to === undefined ? history.slice(1).find(({ bad }) => !bad) : history.find(({ revision }) => revision === to);
-  if (back === undefined || back.revision === present.revision) {
-    throw new VerbFailure(EXIT.refused, `pool ${pool} has no other target to go back to`, {
-      advice: `See \`pacpool target history ${pool}\`; a single machine goes back with --endpoint.`,
-    });
-  }
-  const endpoints = await listEndpoints(connection, pool, signal);
-  const operations = await listOperations(connection, { pool }, MAX_OPERATIONS, signal);
-  const wishes = endpoints.flatMap(({ name, id }): readonly PlanWish[] => {
-    const first = firstPast(
-      operations.filter(({ endpointId }) => endpointId === id),
-      back.revision,
-    );
-    return first === undefined ? [] : [{ endpoint: name, revert: true, revertOperationId: first.id }];
-  });
-  terminal.note(
-    `Target ${String(back.revision)} becomes the newest of pool ${pool} again, target ${String(present.revision)} is marked bad.`,
-  );
-  return await planAskRun(context, connection, wishes, {
-    isAgreed: yes,
-    detach,
-    nothing: "No machine had followed it.",
-    before: async () => {
-      const request = {
-        idempotencyKey: randomUUID(),
-        pool,
-        revision: BigInt(back.revision),
-        markBad: true,
-        message,
-        expectedTargetRevision: BigInt(present.revision),
-      };
-      await attempting("restoring the target", () => connection.targets.restoreTarget(request, { signal }));
-    },
-  });
-}
-
-/** The oldest operation that led an endpoint past a revision: its starting set is what the endpoint was then. */
-function firstPast(operations: readonly OperationView[], revision: number): OperationView | undefined {
-  const past = operations.filter((one) => !one.isRevert && one.targetRevision > revision && hasChanged(one));
-  return past.toSorted((one, other) => one.createdAtMs - other.createdAtMs)[0];
-}
-
-function hasChanged({ state }: OperationView): boolean {
-  return state === "succeeded" || state === "degraded" || state === "interrupted" || state === "failed";
 }

@@ -6,80 +6,24 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aimAlone } from "../../agent/alone/aim-alone.ts";
 import { newOperationId, openAlone } from "../../agent/alone/open-alone.ts";
-import { saveIdentity } from "../../agent/identity.ts";
 import type { OperationResult } from "../../agent/inbox.ts";
 import { openInboxFile } from "../../agent/inbox-file.ts";
 import { openInstanceLock } from "../../agent/instance-lock.ts";
 import type { ExecutionHooks } from "../../agent/machine.ts";
 import { readMoments } from "../../agent/moments.ts";
-import { openEndpoint, planOf, type TestEndpoint, targetFrom } from "../support/endpoint.ts";
-import type { PackageRecipe } from "../support/package-archive.ts";
-import { openPacmanRoot, type PacmanRoot } from "../support/pacman-root.ts";
-import { openRepository, type Repository } from "../support/repository.ts";
+import { planOf } from "../support/endpoint.ts";
+import { BEFORE, openSyncedMachine } from "../support/synced-machine.ts";
 
-const kernel = (version: string): PackageRecipe => ({
-  name: "linux",
-  version,
-  files: { [`usr/lib/modules/${version}/pkgbase`]: "linux\n", "boot/vmlinuz-linux": `kernel ${version}\n` },
-});
-const before: readonly PackageRecipe[] = [
-  { name: "base", version: "1-1", depends: ["lib"] },
-  { name: "lib", version: "1-1", files: { "usr/lib/lib": "one\n" } },
-  { name: "old", version: "1-1" },
-  kernel("1-1"),
-];
-const after: readonly PackageRecipe[] = [
-  { name: "base", version: "2-1", depends: ["lib"] },
-  { name: "lib", version: "2-1", files: { "usr/lib/lib": "two\n" } },
-  { name: "new", version: "1-1" },
-  kernel("2-1"),
-];
-const BEFORE = ["base 1-1", "lib 1-1", "linux 1-1", "old 1-1"];
 const quiet: ExecutionHooks = {
   cancelled: new AbortController().signal,
   stopped: new AbortController().signal,
   progress: () => undefined,
 };
-const identity = {
-  endpointId: "endpoint",
-  name: "borealis",
-  pool: "lab",
-  server: "localhost:1",
-  ca: "-",
-  key: "ppe_x_y",
-};
-
 let folder: string;
-let repository: Repository;
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "pacpool-alone-"));
-  repository = await openRepository({ directory: join(folder, "core"), name: "core" });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Synced extends AsyncDisposable {
-  readonly root: PacmanRoot;
-  readonly endpoint: TestEndpoint;
-}
-
-/** A machine that was synced from `before` to `after`; then its caches, mirrors and server went away. */
-async function openSynced(settings: readonly string[] = []): Promise<Synced> {
-  const stack = new AsyncDisposableStack();
-  await repository.publish(before);
-  const names = before.map(({ name }) => name);
-  const options = { repositories: [repository], installed: names, explicit: ["base", "old"], settings };
-  const root = stack.use(await openPacmanRoot(options));
-  await repository.publish(after);
-  const installed = after.map(({ name }) => name);
-  const source = stack.use(await openPacmanRoot({ repositories: [repository], installed, explicit: ["base"] }));
-  const endpoint = stack.use(openEndpoint(root));
-  const target = await targetFrom(source, join(folder, "views"), { mode: "mirror" });
-  expect(await endpoint.sync(target)).toEqual({ state: "succeeded", problems: [] });
-  for (const file of readdirSync(root.cacheDir)) rmSync(join(root.cacheDir, file));
-  for (const file of readdirSync(repository.directory)) rmSync(join(repository.directory, file));
-  await saveIdentity(endpoint.stateDir, identity);
-  return { root, endpoint, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
 
 /** What `pacpool revert` does when nobody else is there. */
 async function revert(flags: Parameters<typeof aimAlone>[0], mounted?: string): Promise<OperationResult | undefined> {
@@ -91,7 +35,7 @@ async function revert(flags: Parameters<typeof aimAlone>[0], mounted?: string): 
 }
 
 test("a machine returns to its whole set from before with empty caches, no repository and no server", async () => {
-  await using synced = await openSynced();
+  await using synced = await openSyncedMachine();
   const { root, endpoint } = synced;
   const { stateDir } = endpoint;
   const result = await revert({ stateDir, pacmanConfig: root.configFile });
@@ -109,14 +53,14 @@ test("a machine returns to its whole set from before with empty caches, no repos
 });
 
 test("while an agent lives nobody else works on its machine", async () => {
-  await using synced = await openSynced();
+  await using synced = await openSyncedMachine();
   const { stateDir } = synced.endpoint;
   await using _agent = await openInstanceLock(stateDir);
   await expect(revert({ stateDir, pacmanConfig: synced.root.configFile })).rejects.toThrow("another agent");
 });
 
 test("the moments that a machine can return to say what they need and whether it is there", async () => {
-  await using synced = await openSynced();
+  await using synced = await openSyncedMachine();
   const { root, endpoint } = synced;
   const { config } = await aimAlone({ stateDir: endpoint.stateDir, pacmanConfig: root.configFile }, undefined);
   const [moment, ...others] = await readMoments(config);
@@ -129,7 +73,7 @@ test("the moments that a machine can return to say what they need and whether it
 });
 
 test("a system that is mounted below a folder is reverted inside that folder", async () => {
-  await using synced = await openSynced();
+  await using synced = await openSyncedMachine();
   const { root, endpoint } = synced;
   const { rootDir } = root;
   // The system names its places as it will find them once it is booted.
@@ -154,7 +98,7 @@ test("a system that is mounted below a folder is reverted inside that folder", a
 });
 
 test("a folder without a system, and the running system itself, are refused as --root", async () => {
-  await expect(aimAlone({}, join(folder, "core"))).rejects.toThrow("no agent of pacpool has worked on");
+  await expect(aimAlone({}, folder)).rejects.toThrow("no agent of pacpool has worked on");
   await expect(aimAlone({}, join(folder, "nothing"))).rejects.toThrow("is not a folder");
   await expect(aimAlone({}, "/")).rejects.toThrow("leave it out for this one");
 });
