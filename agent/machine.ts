@@ -1,6 +1,7 @@
 // What the session and the local socket need of the machine, and nothing of how pacman is asked: the seam between the
 // wire side and the pacman side of the agent. open-machine.ts joins the two.
 import type { Drift } from "../domain/drift/drift.ts";
+import type { InboxItem } from "../domain/inbox/inbox-item.ts";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import type { Plan } from "../domain/plan/plan.ts";
@@ -17,6 +18,8 @@ export interface MachineFacts {
   readonly apply: Apply;
   readonly root: string;
   readonly isRebootRequired: boolean;
+  /** What only this machine can see and a person must do. */
+  readonly inbox: readonly InboxItem[];
   /** Why the machine cannot be planned for; empty when healthy. */
   readonly healthProblems: readonly string[];
 }

@@ -4,9 +4,9 @@ import { computeDrift } from "../domain/drift/compute-drift.ts";
 import type { Drift } from "../domain/drift/drift.ts";
 import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { viewDigest } from "../domain/view/view.ts";
+import { readAftermath } from "./aftermath.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
 import { executeOperation } from "./executor.ts";
-import { isRebootRequired } from "./host/kernel.ts";
 import type { Order } from "./inbox.ts";
 import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
@@ -65,6 +65,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
     ),
     ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
   ];
+  const inbox = readAftermath(configuration, local);
   return {
     set: local.set,
     digest: packageSetDigest(local.set, sha256Of),
@@ -74,7 +75,8 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
       held,
       apply: effectiveApply(config.apply, configuration.rootDir),
       root: configuration.rootDir,
-      isRebootRequired: isRebootRequired(configuration.rootDir),
+      isRebootRequired: inbox.some(({ kind }) => kind === "reboot"),
+      inbox,
       healthProblems: healthProblems.slice(0, MAX_HEALTH_PROBLEMS),
     },
   };

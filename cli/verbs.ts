@@ -104,6 +104,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     ],
   },
   {
+    command: "inbox [endpoint]",
+    describe: "what waits for a person: failed proofs, reboots, services, .pacnew files",
+    load: async () => (await import("./commands/inbox.ts")).inbox,
+  },
+  {
     command: "operation",
     describe: "operations: list, show, watch, approve, cancel, repair",
     verbs: [

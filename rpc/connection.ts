@@ -6,6 +6,7 @@ import { AccessServiceService } from "../proto/generated/pacpool/v1/access.ts";
 import { AgentServiceService } from "../proto/generated/pacpool/v1/agent.ts";
 import { ArtifactServiceService } from "../proto/generated/pacpool/v1/artifact.ts";
 import { EndpointServiceService } from "../proto/generated/pacpool/v1/endpoint.ts";
+import { InboxServiceService } from "../proto/generated/pacpool/v1/inbox.ts";
 import { OperationServiceService } from "../proto/generated/pacpool/v1/operation.ts";
 import { PoolServiceService } from "../proto/generated/pacpool/v1/pool.ts";
 import { TargetServiceService } from "../proto/generated/pacpool/v1/target.ts";
@@ -59,6 +60,7 @@ export function openConnection(options: ConnectionOptions) {
     agent: makeClient(AgentServiceService, channel, metadata),
     artifacts: makeClient(ArtifactServiceService, channel, metadata),
     endpoints: makeClient(EndpointServiceService, channel, metadata),
+    inbox: makeClient(InboxServiceService, channel, metadata),
     operations: makeClient(OperationServiceService, channel, metadata),
     pools: makeClient(PoolServiceService, channel, metadata),
     targets: makeClient(TargetServiceService, channel, metadata),

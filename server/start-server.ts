@@ -17,6 +17,7 @@ import { admit } from "./services/access-table.ts";
 import { agentService } from "./services/agent-service.ts";
 import { artifactService } from "./services/artifact-service.ts";
 import { endpointService } from "./services/endpoint-service.ts";
+import { inboxService } from "./services/inbox-service.ts";
 import { addHealth } from "./services/health.ts";
 import { operationService } from "./services/operation-service.ts";
 import { poolService } from "./services/pool-service.ts";
@@ -127,6 +128,7 @@ async function openListener(serving: Serving): Promise<Listener & { readonly hea
     agentService({ cases, desk, registry, metrics, heartbeatMs: config.heartbeatSeconds * 1_000 }, edge),
     artifactService(cases, edge),
     endpointService(cases, edge),
+    inboxService(cases, edge),
     operationService({ cases, watch, draining }, edge),
     poolService(cases, edge),
     targetService(cases, edge),

@@ -15,6 +15,7 @@ import { sweepPools } from "./loops/sweep-pools.ts";
 import { type AccessOperations, makeAccessOperations } from "./operations/access/access-operations.ts";
 import { makeArtifactOperations } from "./operations/artifacts.ts";
 import { makeEndpointOperations } from "./operations/endpoint/endpoint-operations.ts";
+import { listInbox } from "./operations/inbox/list-inbox.ts";
 import { makePlanStore } from "./operations/plans.ts";
 import { ensureUnassignedPool } from "./operations/pool/create-pool.ts";
 import { makePoolOperations } from "./operations/pool/pool-operations.ts";
@@ -29,6 +30,7 @@ import type {
   ArtifactCases,
   EndpointCases,
   EnrolCases,
+  InboxCases,
   OperationCases,
   PoolCases,
   TargetCases,
@@ -51,7 +53,14 @@ export interface WorkingsOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-type Cases = AccessCases & ArtifactCases & EndpointCases & EnrolCases & OperationCases & PoolCases & TargetCases;
+type Cases = AccessCases &
+  ArtifactCases &
+  EndpointCases &
+  EnrolCases &
+  InboxCases &
+  OperationCases &
+  PoolCases &
+  TargetCases;
 
 export interface Workings extends AsyncDisposable {
   readonly cases: Cases;
@@ -115,6 +124,7 @@ function makeCases({ registry }: WorkingsOptions, store: Store, access: AccessOp
     ...access,
     ...makeArtifactOperations(store),
     ...endpoints,
+    listInbox: (filter, page) => listInbox(store.database, filter, page),
     ...makeRunOperations(store),
     ...pools,
     ...makeTargetOperations(store),

@@ -11,7 +11,7 @@ const machine: MachineState = {
   digest: "set",
   view: { architecture: "x86_64", class: "", databases: [] },
   viewDigest: "view",
-  facts: { held: [], apply: "ask", root: "/r", isRebootRequired: false, healthProblems: [] },
+  facts: { held: [], apply: "ask", root: "/r", isRebootRequired: false, healthProblems: [], inbox: [] },
 };
 
 const delivered: DeliveredTarget = {

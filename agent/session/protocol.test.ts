@@ -4,7 +4,14 @@ import { setOf } from "../../test/support/sample-packages.ts";
 import type { MachineFacts, MachineState } from "../machine.ts";
 import { advance, greet, type StreamOutput, type StreamState } from "./protocol.ts";
 
-const facts: MachineFacts = { held: [], apply: "ask", root: "/r", isRebootRequired: false, healthProblems: [] };
+const facts: MachineFacts = {
+  held: [],
+  apply: "ask",
+  root: "/r",
+  isRebootRequired: false,
+  healthProblems: [],
+  inbox: [],
+};
 const view = { architecture: "x86_64", class: "", databases: [] };
 
 function machine(digest: string, more: Partial<MachineState> = {}): MachineState {

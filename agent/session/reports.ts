@@ -1,11 +1,15 @@
 // What the agent says about its packages: everything, or the difference to what the server has. Pure; the report's id
 // is passed in. Must not know when a report is due.
+
+import { type InboxItem, MAX_INBOX_ITEMS } from "../../domain/inbox/inbox-item.ts";
 import { MAX_LISTED_NAMES, MAX_PACKAGES_PER_CHUNK } from "../../domain/limits.ts";
 import { computeDelta, type PackageSetDelta } from "../../domain/package-set/delta.ts";
 import type { StateReport, MachineFacts as WireFacts } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { InboxItem as WireItem } from "../../proto/generated/pacpool/v1/inbox.ts";
+import { encodeInboxItem } from "../../rpc/codec/inbox.ts";
 import { encodePackage } from "../../rpc/codec/package-set.ts";
 import type { MachineFacts, MachineState } from "../machine.ts";
-import { clipLines } from "./clip.ts";
+import { clipLine, clipLines } from "./clip.ts";
 
 export function encodeFacts(facts: MachineFacts): WireFacts {
   return {
@@ -14,7 +18,12 @@ export function encodeFacts(facts: MachineFacts): WireFacts {
     root: facts.root,
     rebootRequired: facts.isRebootRequired,
     healthProblems: clipLines(facts.healthProblems),
+    inbox: facts.inbox.slice(0, MAX_INBOX_ITEMS).map(encodeClipped),
   };
+}
+
+function encodeClipped({ kind, subject, what, digest }: InboxItem): WireItem {
+  return encodeInboxItem({ kind, subject: clipLine(subject), what: clipLine(what), digest });
 }
 
 /** The whole set. */

@@ -28,6 +28,7 @@ const endpoint: EndpointView = {
   operationId: "",
   agentVersion: "0.1.0",
   isRebootRequired: false,
+  inbox: 0,
   apply: "ask",
   root: "/",
 };

@@ -26,6 +26,8 @@ export interface EndpointView {
   readonly isRebootRequired: boolean;
   readonly apply: string;
   readonly root: string;
+  /** Things that wait for a person there. */
+  readonly inbox: number;
 }
 
 export function decodeEndpoint(wire: WireEndpoint): EndpointView {
@@ -49,5 +51,6 @@ export function decodeEndpoint(wire: WireEndpoint): EndpointView {
     isRebootRequired: wire.rebootRequired,
     apply: wire.apply,
     root: wire.root,
+    inbox: wire.inbox,
   };
 }

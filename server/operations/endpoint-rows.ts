@@ -30,11 +30,14 @@ interface EndpointRow {
   readonly applied_revision: number;
   readonly reported_at: Date | null;
   readonly operation_id: string | null;
+  readonly inbox: number;
 }
 
 const SELECT = `select e.id, e.name, e.pool_id, p.name as pool, e.labels, e.status, e.reasons, e.counts, e.online, e.last_seen,
   e.agent_version, e.package_set_digest, e.packages, e.view_digest, v.architecture, v.class, v.databases, e.apply, e.root,
-  e.reboot_required, e.applied_revision, e.reported_at, o.id as operation_id
+  e.reboot_required, e.applied_revision, e.reported_at, o.id as operation_id,
+  jsonb_array_length(e.inbox) + jsonb_array_length(e.degraded_because)
+    + (e.status in ('blocked', 'pending-approval'))::int as inbox
   from endpoint e join pool p on p.id = e.pool_id
   left join view v on v.digest = e.view_digest
   left join operation o on o.endpoint_id = e.id and o.state in ('pending-approval', 'queued', 'delivered', 'running')`;
@@ -98,5 +101,6 @@ function endpointOf(row: EndpointRow): EndpointRecord {
     reportedAt: row.reported_at ?? undefined,
     apply: row.apply,
     root: row.root,
+    inbox: row.inbox,
   };
 }

@@ -1,4 +1,5 @@
 // Who of the agents is here: a session is the newest stream of an endpoint, and its epoch guards every write in its name.
+import { type InboxItem, SEEN_BY_ENDPOINTS } from "../../domain/inbox/inbox-item.ts";
 import { changePool } from "../store/change-pool.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange, superseded } from "./change-endpoint.ts";
@@ -12,6 +13,7 @@ export interface MachineFacts {
   readonly root: string;
   readonly rebootRequired: boolean;
   readonly healthProblems: readonly string[];
+  readonly inbox: readonly InboxItem[];
 }
 
 export interface Greeting {
@@ -105,9 +107,10 @@ export async function storeFacts(store: Store, session: SessionRef, facts: Machi
 /** True when they were other ones. */
 export async function writeFacts({ sql, endpoint }: EndpointChange, facts: MachineFacts): Promise<boolean> {
   const changed = await sql.query(
-    `update endpoint set held = $2::jsonb, apply = $3, root = $4, reboot_required = $5, health_problems = $6::jsonb
-     where id = $1 and (held, apply, root, reboot_required, health_problems)
-       is distinct from ($2::jsonb, $3, $4, $5::boolean, $6::jsonb) returning id`,
+    `update endpoint set held = $2::jsonb, apply = $3, root = $4, reboot_required = $5, health_problems = $6::jsonb,
+       inbox = $7::jsonb
+     where id = $1 and (held, apply, root, reboot_required, health_problems, inbox)
+       is distinct from ($2::jsonb, $3, $4, $5::boolean, $6::jsonb, $7::jsonb) returning id`,
     [
       endpoint.id,
       JSON.stringify(facts.held),
@@ -115,9 +118,16 @@ export async function writeFacts({ sql, endpoint }: EndpointChange, facts: Machi
       facts.root === "" ? "/" : facts.root,
       facts.rebootRequired,
       JSON.stringify(facts.healthProblems.map((line) => line.toWellFormed())),
+      JSON.stringify(facts.inbox.filter(({ kind }) => SEEN_BY_ENDPOINTS.includes(kind)).map(wellFormed)),
     ],
   );
   return changed.length > 0;
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair, and paths may be any bytes. */
+function wellFormed({ kind, subject, what, digest }: InboxItem): InboxItem {
+  const clean = (text: string): string => text.toWellFormed().replaceAll("\u0000", "");
+  return { kind, subject: clean(subject), what: clean(what), digest };
 }
 
 /** Endpoints of one transaction when a server that went down left many. */

@@ -51,6 +51,7 @@ export function encodeEndpoint(endpoint: EndpointRecord): WireEndpoint {
     operationId: endpoint.operationId,
     agentVersion: endpoint.agentVersion,
     rebootRequired: endpoint.rebootRequired,
+    inbox: endpoint.inbox,
     reportedAt: endpoint.reportedAt,
     apply: endpoint.apply,
     root: endpoint.root,

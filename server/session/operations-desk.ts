@@ -1,12 +1,19 @@
 // The desk of agents' streams over the operations: messages in, domain's words out, and the other way round.
 
 import { invalidField } from "../../domain/refusal.ts";
-import { type CommandAck, CommandAck_Outcome, type OperationResult } from "../../proto/generated/pacpool/v1/agent.ts";
+import {
+  type CommandAck,
+  CommandAck_Outcome,
+  type OperationResult,
+  type MachineFacts as WireFacts,
+} from "../../proto/generated/pacpool/v1/agent.ts";
+import { decodeInboxItems } from "../../rpc/codec/inbox.ts";
 import { decodeOperationState, decodeOperationStep } from "../../rpc/codec/operation.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import { decodeView } from "../../rpc/codec/view.ts";
 import type { ResultState, RunResult } from "../operations/agent-work.ts";
 import type { SessionOperations } from "../operations/session-operations.ts";
+import type { MachineFacts } from "../operations/sessions.ts";
 import type { SessionDesk } from "./desk.ts";
 import { encodeCommand, encodePendingTarget } from "./encode-work.ts";
 import type { WakeBoard } from "./wake-board.ts";
@@ -18,13 +25,17 @@ export function operationsDesk(operations: SessionOperations, board: WakeBoard):
       return operations.open(endpointId, {
         instance,
         agentVersion,
-        facts,
+        facts: facts === undefined ? undefined : decodeFacts(facts),
         lastCommand: Number(hello.lastCommandSequence),
       });
     },
     close: (session) => operations.close(session),
     compareDigests: (session, digests) => operations.compareDigests(session, digests),
-    storeReport: (session, report) => operations.storeReport(session, report),
+    storeReport: (session, report) =>
+      operations.storeReport(session, {
+        ...report,
+        facts: report.facts === undefined ? undefined : decodeFacts(report.facts),
+      }),
     storeView: (session, view) => operations.storeView(session, decodeView(view)),
     pendingWork: async (session, held) => {
       const { target, commands } = await operations.pendingWork(session, held);
@@ -94,4 +105,8 @@ function runResult(result: OperationResult): RunResult {
     startedAt: result.startedAt,
     plan: result.plan === undefined ? undefined : decodePlan(result.plan),
   };
+}
+
+function decodeFacts(facts: WireFacts): MachineFacts {
+  return { ...facts, inbox: decodeInboxItems(facts.inbox) };
 }

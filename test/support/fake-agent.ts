@@ -104,7 +104,15 @@ export class FakeAgent implements AsyncDisposable {
   }
 
   facts(): MachineFacts {
-    return { held: [], apply: "ask", root: "/", rebootRequired: false, healthProblems: [], ...this.machine.facts };
+    return {
+      held: [],
+      apply: "ask",
+      root: "/",
+      rebootRequired: false,
+      healthProblems: [],
+      inbox: [],
+      ...this.machine.facts,
+    };
   }
 
   /** Hello, then everything that the server asks for: the endpoint has a whole report and view afterwards. */

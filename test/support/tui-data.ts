@@ -73,6 +73,7 @@ export function anEndpoint(name: string, more: Partial<EndpointView> = {}): Endp
     operationId: "",
     agentVersion: "0.1.0",
     isRebootRequired: false,
+    inbox: 0,
     apply: "ask",
     root: "/",
     ...more,
