@@ -78,7 +78,7 @@ export async function carryOut(
   await setReasons(operation, configuration);
   const proof = await prove(operation, configuration, committed);
   const problems = [...proof.problems, ...(await placeDatabases(operation, configuration))];
-  tidy(operation, proof.configurationFiles);
+  await tidy(operation, proof.configurationFiles);
   beginStep(operation, "report", problems.length === 0 ? "done" : "done, with problems");
   return { state: problems.length === 0 ? "succeeded" : "degraded", problems };
 }

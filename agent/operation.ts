@@ -3,14 +3,19 @@
 import { join } from "node:path";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { DatabaseStore } from "./database-store.ts";
+import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
 import type { InstallationReader } from "./installation.ts";
 import type { Journal } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
+import type { PacmanConfiguration } from "./pacman/configuration.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
+import { keptPackagesDirOf } from "./state-folders.ts";
 
 export interface ExecutorOptions {
   readonly reader: InstallationReader;
   readonly stateDir: string;
+  /** Absent: the machine works alone. */
+  readonly access?: FileAccess;
 }
 
 export interface Operation {
@@ -25,6 +30,17 @@ export interface Operation {
 /** The one folder that the transaction takes its files from. */
 export function artifactsDirOf({ journal }: Operation): string {
   return join(journal.directory, "packages");
+}
+
+/** Where the operation's files may come from. Aborted when it is cancelled and when the agent stops. */
+export function filesOf({ options, hooks }: Operation, configuration: PacmanConfiguration) {
+  const { stateDir, access } = options;
+  return {
+    configuration,
+    keptDir: keptPackagesDirOf(stateDir),
+    ...(access === undefined ? {} : { access }),
+    signal: AbortSignal.any([hooks.stopped, hooks.cancelled]),
+  } satisfies FileSurroundings;
 }
 
 /** Ends an operation before its end: nothing was changed, or what was changed needs another run. */

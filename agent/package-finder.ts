@@ -1,9 +1,11 @@
 // Finds a package of an exact version with all that its database says: in the views at hand, in those of earlier
-// operations, and last in package files on the machine.
+// operations, in package files on the machine, and last in files that others have.
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
-import type { PacmanConfiguration } from "./pacman/configuration.ts";
-import { listPackageFiles, type PackageFiles, readPackageFile } from "./pacman/package-file.ts";
+import { openUnknownFetcher } from "./files/fetch-unknown.ts";
+import type { FileSurroundings } from "./files/file-source.ts";
+import { keptFoldersOf, listBuilds } from "./files/kept-files.ts";
+import { readPackageFile } from "./pacman/package-file.ts";
 
 export interface PackageFinder {
   /** `buildDate` 0 takes any build. Undefined when nobody knows that version. */
@@ -17,31 +19,35 @@ export interface WantedPackage {
 }
 
 export interface FinderOptions {
-  readonly configuration: PacmanConfiguration;
   /** In order of preference; later ones are only read when the earlier do not have it. */
   readonly views: readonly (() => ViewIndex)[];
-  readonly keptDirs: readonly string[];
+  readonly files: FileSurroundings;
 }
 
-export function openPackageFinder({ configuration, views, keptDirs }: FinderOptions): PackageFinder {
+export function openPackageFinder({ views, files }: FinderOptions): PackageFinder {
   const opened: (ViewIndex | undefined)[] = [];
-  let files: PackageFiles | undefined;
+  let builds: ReturnType<typeof listBuilds> | undefined;
+  const fetchUnknown = openUnknownFetcher(files);
   const viewAt = (at: number): ViewIndex | undefined => (opened[at] ??= views[at]?.());
+  const inViews = (wanted: WantedPackage): SyncPackage | undefined => {
+    for (const at of views.keys()) {
+      const found = viewAt(at)?.packages.get(wanted.name);
+      if (found !== undefined && isWanted(found, wanted)) return found;
+    }
+    return undefined;
+  };
   return {
     async find(wanted) {
-      for (const at of views.keys()) {
-        const found = viewAt(at)?.packages.get(wanted.name);
-        if (found !== undefined && isWanted(found, wanted)) return found;
-      }
-      const file = (files ??= listPackageFiles([...keptDirs, ...configuration.cacheDirs])).get(
-        `${wanted.name}-${wanted.version}`,
-      );
-      if (file === undefined) return undefined;
+      const known = inViews(wanted);
+      if (known !== undefined) return known;
+      const { configuration, keptDir } = files;
+      builds ??= listBuilds([...keptFoldersOf(keptDir), ...configuration.cacheDirs]);
+      const build = { ...wanted, architecture: "" };
       // Its own repository's demands on signatures hold for an older version as well.
       const repository =
-        viewAt(0)?.packages.get(wanted.name)?.repository ?? viewAt(1)?.packages.get(wanted.name)?.repository;
-      const read = await readPackageFile(file, repository ?? "kept").catch(() => undefined);
-      return read !== undefined && isWanted(read, wanted) ? read : undefined;
+        viewAt(0)?.packages.get(wanted.name)?.repository ?? viewAt(1)?.packages.get(wanted.name)?.repository ?? "kept";
+      const file = (await builds(build)) ?? (await fetchUnknown(build, repository));
+      return file === undefined ? undefined : readPackageFile(file, repository);
     },
   };
 }

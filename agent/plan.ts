@@ -12,16 +12,19 @@ import type { WishedPackage } from "../domain/plan/wish.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
 import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
+import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
+import { type Located, locateFiles } from "./files/locate-files.ts";
+import type { WayBack } from "./files/way-back.ts";
 import { readHistory } from "./history.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
 import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
-import { type Located, locateFiles } from "./pacman/artifact-files.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
 import { healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
+import { planWayBack } from "./plan-way-back.ts";
 import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
 import { keptPackagesDirOf, plansDirOf, scratchDirOf } from "./state-folders.ts";
@@ -30,6 +33,8 @@ export interface PlannerOptions {
   readonly reader: InstallationReader;
   readonly stateDir: string;
   readonly endpointId: string;
+  /** Absent: the machine works alone. */
+  readonly access?: FileAccess;
 }
 
 /** Answers with a plan that is on disk with all that its execution needs, or with a refusal. Throws Refusal and defects. */
@@ -45,7 +50,10 @@ export async function computePlan(
   if (unhealthy !== undefined) return refuse(unhealthy);
   const store = openDatabaseStore(options.stateDir);
   const goal = findGoal(question, installation, { ...options, store });
-  const finder = finderFor(options, installation, goal, store);
+  const surroundings = surroundingsOf(options, installation, signal);
+  const earlier = earlierViews(options, store);
+  const views = [() => goal.index, () => installation.own.index, ...earlier];
+  const finder = openPackageFinder({ views, files: surroundings });
   const wished = await resolveWish(goal.wish.set, finder);
   if (wished.unknown.length > 0) return refuse(unknownRefusal(wished.unknown, installation));
 
@@ -54,22 +62,20 @@ export async function computePlan(
   if (outcome.kind === "refused") return refuse(outcome.refusal);
   const changed = changedPackages(installation.local, outcome.after);
   const files = resolveChanges(changed, [...wished.found, ...outcome.candidates]);
-  const located = await locateFiles(files, {
-    configuration: installation.configuration,
-    keptDirs: [keptPackagesDirOf(options.stateDir)],
-    signal,
-  });
+  const located = await locateFiles(files, surroundings);
   const verdict = judge(installation, goal, outcome.after, located);
   if (verdict.kind === "refused") return refuse(verdict);
   if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
 
-  const plan = seal(options, installation, goal, verdict, baseDigest, files);
+  const wayBack = await planWayBack(installation, verdict.after, earlier, surroundings);
+  const plan = seal(options, installation, goal, { ...verdict, wayBack }, baseDigest, files);
   for (const { sha256 } of goal.databases) store.keep(sha256, goal.databaseFile(sha256));
   await savePreparedPlan(plansDirOf(options.stateDir), {
     plan,
     before: installation.local.set,
     after: verdict.after,
     packages: files,
+    wayBack: wayBack.items,
     databases: goal.databases,
     revertsOperationId: goal.revertsOperationId,
   });
@@ -77,25 +83,24 @@ export async function computePlan(
   return { kind: "plan", plan };
 }
 
-function finderFor(
-  options: PlannerOptions,
-  installation: Installation,
-  goal: Goal,
-  store: DatabaseStore,
-): PackageFinder {
-  const { cache } = options.reader;
-  const earlier = readHistory(options.stateDir)
+function surroundingsOf(
+  { stateDir, access }: PlannerOptions,
+  { configuration }: Installation,
+  signal: AbortSignal,
+): FileSurroundings {
+  const keptDir = keptPackagesDirOf(stateDir);
+  return { configuration, keptDir, signal, ...(access === undefined ? {} : { access }) };
+}
+
+/** The newest first. */
+function earlierViews({ stateDir, reader }: PlannerOptions, store: DatabaseStore): readonly (() => ViewIndex)[] {
+  return readHistory(stateDir)
     .toReversed()
     .map(
       ({ databases }) =>
         (): ViewIndex =>
-          indexDatabases(databases, ({ sha256 }) => store.path(sha256), cache),
+          indexDatabases(databases, ({ sha256 }) => store.path(sha256), reader.cache),
     );
-  return openPackageFinder({
-    configuration: installation.configuration,
-    views: [() => goal.index, () => installation.own.index, ...earlier],
-    keptDirs: [keptPackagesDirOf(options.stateDir)],
-  });
 }
 
 async function resolveWish(
@@ -197,7 +202,7 @@ function seal(
   options: PlannerOptions,
   installation: Installation,
   goal: Goal,
-  verdict: Extract<SimulationVerdict, { readonly kind: "agreed" }>,
+  verdict: Extract<SimulationVerdict, { readonly kind: "agreed" }> & { readonly wayBack: WayBack },
   baseDigest: string,
   files: readonly SyncPackage[],
 ): Plan {
@@ -213,11 +218,14 @@ function seal(
       isRevert: goal.isRevert,
       steps,
       reasons,
-      warnings: computeWarnings({
-        steps,
-        foreign: installation.foreign,
-        kernelPackage: runningKernelPackage(installation.configuration.rootDir),
-      }),
+      warnings: [
+        ...computeWarnings({
+          steps,
+          foreign: installation.foreign,
+          kernelPackage: runningKernelPackage(installation.configuration.rootDir),
+        }),
+        ...verdict.wayBack.warnings,
+      ],
       leftAlone: goal.wish.leftAlone,
       downloadBytes,
       installedDeltaBytes: steps.reduce((sum, { name }) => sum + (sizes.get(name) ?? 0) - sizeBefore(name), 0),

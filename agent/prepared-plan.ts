@@ -17,6 +17,8 @@ export interface PreparedPlan {
   readonly after: PackageSet;
   /** Of every step but removals: where its file comes from and how to know it. */
   readonly packages: readonly SyncPackage[];
+  /** What the way back needs of what goes, as far as it can be had; absent in plans of older versions. */
+  readonly wayBack?: readonly SyncPackage[];
   /** What the machine's sync databases become; kept in the database store. */
   readonly databases: readonly ViewDatabase[];
   /** The operation that a revert undoes; empty otherwise. */

@@ -1,14 +1,17 @@
 // What a package file says of itself, for versions that no database at hand has: pins, and the way back after the
 // repositories moved on.
-import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { constants, createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { walkTar } from "../../domain/view/tar-walk.ts";
 import { ask } from "./process.ts";
 
 /** makepkg puts .PKGINFO among the first three entries; .MTREE before it has at most a few MiB. */
 const headLimitBytes = 16 * 1024 * 1024;
+
+/** Of the compressed file: .PKGINFO has some KiB and nearly always lies in there. */
+const firstBytes = 64 * 1024;
 
 /** Package files in some folders, by NAME-VERSION; the first folder that has one wins. */
 export type PackageFiles = ReadonlyMap<string, string>;
@@ -62,14 +65,47 @@ function parseInformation(text: string): ReadonlyMap<string, readonly string[]> 
 }
 
 async function informationOf(file: string): Promise<string> {
-  if (/\.(zst|gz|tar)$/.test(file)) {
-    const found = informationIn(await headOf(file));
+  const first = firstOf(file);
+  const kind = kindOf(first);
+  if (kind !== "other") {
+    const found = informationIn(beginningOf(first, kind)) ?? informationIn(await headOf(file, kind));
     if (found !== undefined) return found;
   }
   // xz, bzip2 and others that Node does not read; bsdtar comes with libarchive, which pacman needs.
   const { code, output, errors } = await ask(["bsdtar", "-xOqf", file, ".PKGINFO"]);
   if (code !== 0) throw new Error(`reading .PKGINFO of ${file} with bsdtar (exit ${code}): ${errors.trim()}`);
   return output;
+}
+
+type Compression = "zstd" | "gzip" | "none";
+
+/** By its first bytes: a file that is still on its way has another name. */
+function kindOf(first: Buffer): Compression | "other" {
+  const startsWith = (...magic: readonly number[]): boolean => magic.every((byte, index) => first[index] === byte);
+  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
+  if (startsWith(0x1f, 0x8b)) return "gzip";
+  return first.toString("latin1", 257, 262) === "ustar" ? "none" : "other";
+}
+
+function firstOf(file: string): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const buffer = Buffer.alloc(firstBytes);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, firstBytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What can be decompressed of a cut-off beginning: a tenth of the time that a stream takes. */
+function beginningOf(first: Buffer, kind: Compression): Buffer {
+  const options = { maxOutputLength: headLimitBytes };
+  try {
+    if (kind === "zstd") return zstdDecompressSync(first, { ...options, finishFlush: constants.ZSTD_e_flush });
+    return kind === "gzip" ? gunzipSync(first, { ...options, finishFlush: constants.Z_SYNC_FLUSH }) : first;
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function informationIn(head: Buffer): string | undefined {
@@ -81,10 +117,10 @@ function informationIn(head: Buffer): string | undefined {
   return undefined;
 }
 
-async function headOf(file: string): Promise<Buffer> {
-  if (file.endsWith(".tar")) return readFileSync(file).subarray(0, headLimitBytes);
-  const source = createReadStream(file);
-  const plain = source.pipe(file.endsWith(".zst") ? createZstdDecompress() : createGunzip());
+async function headOf(file: string, kind: Compression): Promise<Buffer> {
+  const source = createReadStream(file, { end: headLimitBytes });
+  const unpack = { zstd: createZstdDecompress, gzip: createGunzip, none: undefined }[kind];
+  const plain = unpack === undefined ? source : source.pipe(unpack());
   source.on("error", (error) => plain.destroy(error));
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -95,6 +131,8 @@ async function headOf(file: string): Promise<Buffer> {
       bytes += chunk.length;
       if (bytes >= headLimitBytes || informationIn(Buffer.concat(chunks)) !== undefined) break;
     }
+  } catch {
+    // Cut off or damaged: what came before that is judged.
   } finally {
     source.destroy();
     plain.destroy();

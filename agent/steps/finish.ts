@@ -1,18 +1,22 @@
 // The steps after the proof: the sync databases become the view, files are kept for the way back, folders are cleaned.
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { readHistory } from "../history.ts";
+import type { InstalledPackage, PackageSet } from "../../domain/package-set/package-set.ts";
+import { keepFile, pruneKeptFiles } from "../files/kept-files.ts";
+import { findRevertRecord, readHistory } from "../history.ts";
 import { clearInterruption } from "../interruption.ts";
 import { artifactsDirOf, beginStep, type Operation } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { takeLock } from "../pacman/lock.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
 import { keptPackagesDirOf } from "../state-folders.ts";
-import { keepPackageFile } from "./transact.ts";
 
 /** Another pacman may have begun right after ours; its -Sy would be undone, so it is waited for. */
 const lockLimitMs = 60_000;
+
+/** Whole sets before this one whose files stay, when the operations since then were not undone. */
+const keptSets = 2;
 
 /** Step 11. Answers with what could not be done. */
 export async function placeDatabases(
@@ -48,29 +52,26 @@ function placeDatabase(from: string, to: string): void {
 }
 
 /** Step 12: kept files, cleaned folders. What pacman needs a person for is told. */
-export function tidy(operation: Operation, configurationFiles: readonly string[]): void {
+export async function tidy(operation: Operation, configurationFiles: readonly string[]): Promise<void> {
   const { options, prepared } = operation;
   const waiting =
     configurationFiles.length === 0 ? "" : `; ${configurationFiles.length} configuration files wait to be merged`;
   beginStep(operation, "aftermath", `keeping package files${waiting}`);
   const kept = keptPackagesDirOf(options.stateDir);
   const folder = artifactsDirOf(operation);
-  for (const { filename } of prepared.packages) {
-    if (existsSync(join(folder, filename))) keepPackageFile(join(folder, filename), kept);
+  for (const item of prepared.packages) {
+    // What cannot be kept costs only the way back without mirrors.
+    await keepFile(join(folder, item.filename), kept, item).catch(() => undefined);
   }
-  pruneKeptFiles(operation, kept);
+  pruneKeptFiles(kept, keptBuilds(options.stateDir, prepared.after));
   rmSync(folder, { recursive: true, force: true });
   clearInterruption(options.stateDir);
 }
 
-/** Keeps what is installed now and what any recorded moment had. */
-function pruneKeptFiles({ options, prepared }: Operation, folder: string): void {
-  const sets = [prepared.after, ...readHistory(options.stateDir).map(({ set }) => set)];
-  const wanted = new Set(
-    sets.flatMap(({ packages }) => packages.map((one) => `${one.name}-${one.version}-${one.architecture}`)),
-  );
-  for (const file of readdirSync(folder)) {
-    const end = file.indexOf(".pkg.tar");
-    if (end === -1 || !wanted.has(file.slice(0, end))) rmSync(join(folder, file), { force: true });
-  }
+/** What is installed now, where a revert would lead, and where another one after a revert. */
+function keptBuilds(stateDir: string, now: PackageSet): readonly InstalledPackage[] {
+  const history = readHistory(stateDir);
+  const next = findRevertRecord(stateDir, undefined);
+  const sets = [now, ...(next === undefined ? [] : [next.set]), ...history.slice(-keptSets).map(({ set }) => set)];
+  return sets.flatMap(({ packages }) => packages);
 }

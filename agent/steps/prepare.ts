@@ -5,13 +5,13 @@ import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
 import { findInstalled, type PackageSet } from "../../domain/package-set/package-set.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import { type FetchProgress, fetchFiles } from "../files/fetch-files.ts";
+import { keepWayBack } from "../files/way-back.ts";
 import type { Installation } from "../installation.ts";
 import { type Interruption, readInterruption } from "../interruption.ts";
-import { artifactsDirOf, beginStep, checkStop, type Operation, refused, tell } from "../operation.ts";
-import { fetchFiles } from "../pacman/artifact-files.ts";
+import { artifactsDirOf, beginStep, checkStop, filesOf, type Operation, refused, tell } from "../operation.ts";
 import { inspectLock } from "../pacman/lock.ts";
 import { sha256Of } from "../pacman/sync-databases.ts";
-import { keptPackagesDirOf } from "../state-folders.ts";
 
 /** What is to be done now, which after a kill is less or more than the plan says. */
 export interface Task {
@@ -116,22 +116,36 @@ async function waitForLock(operation: Operation): Promise<void> {
   }
 }
 
-/** Step 3: every file in one folder, by size, SHA-256 and with its signature. */
+/** Step 3: every file in one folder, by size, SHA-256 and with its signature; then those of the way back, best effort. */
 export async function fetchArtifacts(operation: Operation, task: Task): Promise<void> {
   const { targets, installation } = task;
   beginStep(operation, "fetch", `getting ${targets.length} package files`);
-  let done = 0;
-  const signal = AbortSignal.any([operation.hooks.stopped, operation.hooks.cancelled]);
-  const { missing } = await fetchFiles(targets, artifactsDirOf(operation), {
-    configuration: installation.configuration,
-    keptDirs: [keptPackagesDirOf(operation.options.stateDir)],
-    signal,
-    onFile: ({ filename }) => tell(operation, "fetch", ++done / targets.length, filename),
-  });
-  checkStop(operation);
-  if (missing.length > 0) {
-    throw refused(...missing.map(({ item, lookedFor }) => `${item.filename} cannot be had: ${lookedFor.join("; ")}`));
+  const files = filesOf(operation, installation.configuration);
+  try {
+    const { missing } = await fetchFiles(targets, artifactsDirOf(operation), {
+      ...files,
+      onProgress: (progress) => tell(operation, "fetch", doneOf(progress), progressSentence(progress)),
+    });
+    if (missing.length > 0) {
+      throw refused(...missing.map(({ item, lookedFor }) => `${item.filename} cannot be had: ${lookedFor.join("; ")}`));
+    }
+    const wayBack = operation.prepared.wayBack ?? [];
+    if (wayBack.length > 0) tell(operation, "fetch", 1, `keeping ${wayBack.length} package files for the way back`);
+    await keepWayBack(wayBack, files);
+  } catch (cause) {
+    checkStop(operation);
+    throw cause;
   }
+  checkStop(operation);
+}
+
+function doneOf({ bytes, totalBytes, files, totalFiles }: FetchProgress): number {
+  return totalBytes > 0 ? bytes / totalBytes : files / Math.max(1, totalFiles);
+}
+
+function progressSentence({ bytes, totalBytes, files, totalFiles }: FetchProgress): string {
+  const mebibytes = (count: number): string => (count / 1024 / 1024).toFixed(1);
+  return `${files} of ${totalFiles} package files, ${mebibytes(bytes)} of ${mebibytes(totalBytes)} MiB`;
 }
 
 /** Versions and builds; reasons are set after the transaction. */

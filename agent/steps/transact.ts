@@ -1,11 +1,8 @@
 // The steps that change the machine: the journal's commitment, the one transaction with what must follow it, install
 // reasons. Each can be taken up by a later agent where a kill left it.
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { findInstalled } from "../../domain/package-set/package-set.ts";
 import { indexProviders, isSatisfiedByAny } from "../../domain/plan/closure.ts";
 import { parseRequirement } from "../../domain/view/requirement.ts";
-import { placeFile } from "../database-store.ts";
 import { forgetHistory, recordHistory } from "../history.ts";
 import { missingLibraries } from "../host/missing-libraries.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
@@ -13,7 +10,6 @@ import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../oper
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
-import { listPackageFiles } from "../pacman/package-file.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
 import {
   type PreparedTransaction,
@@ -25,7 +21,6 @@ import {
 } from "../pacman/transaction.ts";
 import { databaseComplaints, outputComplaints } from "../pacman/verify.ts";
 import { settleKill } from "../settle.ts";
-import { keptPackagesDirOf } from "../state-folders.ts";
 import { buildDifferences, type Task } from "./prepare.ts";
 import { hasRun, type RunResult, runOnce } from "./runs.ts";
 
@@ -63,7 +58,6 @@ export async function commit(
       databases: own.view.databases,
     });
   }
-  keepReplacedFiles(operation, configuration);
   const transaction = await prepareTransaction(configuration, recipe, {
     directory: journal.directory,
     cacheDir: artifactsDirOf(operation),
@@ -82,25 +76,6 @@ export async function commit(
     atMs: Date.now(),
   });
   return transaction;
-}
-
-/** Files of what goes away, as far as they are on the machine: the way back must not need a mirror. */
-function keepReplacedFiles({ prepared, options }: Operation, configuration: PacmanConfiguration): void {
-  const folder = keptPackagesDirOf(options.stateDir);
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const files = listPackageFiles(configuration.cacheDirs);
-  for (const { name, fromVersion } of prepared.plan.steps) {
-    const file = files.get(`${name}-${fromVersion}`);
-    if (file !== undefined) keepPackageFile(file, folder);
-  }
-}
-
-/** Links a package file and its signature into the folder of kept files. */
-export function keepPackageFile(file: string, folder: string): void {
-  for (const one of [file, `${file}.sig`]) {
-    const target = join(folder, one.slice(one.lastIndexOf("/") + 1));
-    if (existsSync(one) && !existsSync(target)) placeFile(one, target);
-  }
 }
 
 /** Cheaper than pacman -Dk, which only has to be asked when something was open before. */

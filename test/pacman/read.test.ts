@@ -1,11 +1,9 @@
 // Reading the machine: what pacpool finds without pacman equals what pacman says, and changes are noticed.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openInstallationReader } from "../../agent/installation.ts";
-import { fetchFiles, locateFiles } from "../../agent/pacman/artifact-files.ts";
 import { readConfiguration } from "../../agent/pacman/configuration.ts";
 import { readLog } from "../../agent/pacman/log.ts";
 import { planRun, startDetached, stateOfRun, survivorsOf, waitForRun } from "../../agent/pacman/process.ts";
@@ -97,42 +95,6 @@ test("pacman's log tells how transactions ended, from an offset on", async () =>
   expect(excerpt.changes).toEqual(["reinstalled meta (1-1)"]);
   appendFileSync(root.logFile, "[2026-01-01T00:00:00+0000] [ALPM] transaction started\n");
   expect(readLog(root.logFile, excerpt.end).transactions).toEqual(["open"]);
-});
-
-test("files come over http as well, and what a server sends wrong is not taken", async () => {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const name = decodeURIComponent(request.url ?? "").slice("/core/".length);
-    asked.push(`${request.method ?? ""} ${name}`);
-    if (name.startsWith("base")) response.writeHead(404).end();
-    else response.end(name.startsWith("grouped") ? "something else" : readFileSync(join(repository.directory, name)));
-  });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const address = server.address();
-  const port = typeof address === "object" && address != null ? address.port : 0;
-  const reader = openInstallationReader(root.configFile);
-  const { configuration, own } = await reader.read();
-  const surroundings = {
-    configuration: {
-      ...configuration,
-      cacheDirs: [],
-      repositories: configuration.repositories.map((one) => ({ ...one, servers: [`http://127.0.0.1:${port}/core`] })),
-    },
-    keptDirs: [],
-  };
-  const items = ["base", "libfoo", "grouped"].flatMap((name) => own.index.packages.get(name) ?? []);
-  const located = await locateFiles(items, surroundings);
-  expect(located.found.map(({ item }) => item.name).toSorted()).toEqual(["grouped", "libfoo"]);
-  expect(located.missing).toMatchObject([{ item: { name: "base" }, lookedFor: [expect.stringContaining("HTTP 404")] }]);
-  const into = join(folder, "fetched");
-  const fetched = await fetchFiles(items, into, surroundings);
-  expect(fetched.found.map(({ item }) => item.name)).toEqual(["libfoo"]);
-  expect(sha256Of(join(into, "libfoo-1:2.0-1-x86_64.pkg.tar.zst"))).toBe(own.index.packages.get("libfoo")?.sha256);
-  expect(fetched.missing.map(({ item }) => item.name).toSorted()).toEqual(["base", "grouped"]);
-  expect(asked).toContain("HEAD libfoo-1:2.0-1-x86_64.pkg.tar.zst");
-  server.close();
 });
 
 test("a detached command is found again by its folder alone, killed or finished", async () => {

@@ -1,0 +1,186 @@
+// Brings every file of a plan into one folder, verified: several at once, resumed, from the first source that gives it. A
+// source that fails costs only itself. Changes nothing on the machine but that folder.
+import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import {
+  ALONE,
+  type Brought,
+  type FileSource,
+  type FileSurroundings,
+  signaturePolicyOf,
+  type Transfer,
+} from "./file-source.ts";
+import { folderSource } from "./folder-source.ts";
+import { type Hosts, rememberHosts } from "./hosts.ts";
+import { inParallel } from "./in-parallel.ts";
+import { inspectFile, placeSignature, requireSignature, type SignatureRules } from "./inspect-file.ts";
+import { listSources } from "./list-sources.ts";
+import { type Located, type LocatedFile, type MissingFile, onHost, PARALLEL_FILES, split } from "./locate-files.ts";
+import { asMiss, type Miss } from "./miss.ts";
+import { sha256OfFile, TRANSFER_LIMITS } from "./transfer.ts";
+
+export interface FetchProgress {
+  /** Of files that are done, and of those that are coming. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly files: number;
+  readonly totalFiles: number;
+}
+
+export interface FetchOptions extends FileSurroundings {
+  readonly onProgress?: (progress: FetchProgress) => void;
+  /** A file is there and verified. */
+  readonly onFile?: (item: SyncPackage, file: string) => void | Promise<void>;
+}
+
+interface Fetching {
+  readonly directory: string;
+  readonly options: FetchOptions;
+  readonly hosts: Hosts;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** Rejects only when the signal is aborted; the folder is made when missing. What is there already is verified and stays. */
+export async function fetchFiles(
+  items: readonly SyncPackage[],
+  directory: string,
+  options: FetchOptions,
+): Promise<Located> {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const signal = options.signal ?? new AbortController().signal;
+  const sources = listSources(items, options, signal);
+  const progress = followProgress(items, options.onProgress);
+  const fetching: Fetching = { directory, options, hosts: rememberHosts(), signal, progress };
+  const results = await inParallel(PARALLEL_FILES, items, async (item) => {
+    const result = await fetchFile(item, sources(item), fetching);
+    progress.finished(item);
+    if ("downloadBytes" in result) await options.onFile?.(item, join(directory, item.filename));
+    return result;
+  });
+  return split(results);
+}
+
+async function fetchFile(
+  item: SyncPackage,
+  sources: readonly FileSource[],
+  fetching: Fetching,
+): Promise<LocatedFile | MissingFile> {
+  if (await isThere(item, fetching)) return { item, downloadBytes: 0 };
+  const misses = new Map<FileSource, Miss>();
+  for (const hasFloor of [true, false]) {
+    for (const source of sources) {
+      // Nobody is quick: whoever was only slow gets as long as it takes.
+      if (!hasFloor && misses.get(source)?.fault !== "slow") continue;
+      try {
+        await onHost(source, fetching.hosts, () => take(item, source, hasFloor, fetching));
+        return { item, downloadBytes: source.isRemote ? item.compressedSize : 0 };
+      } catch (cause) {
+        fetching.signal.throwIfAborted();
+        misses.set(source, asMiss(cause));
+      }
+    }
+  }
+  return { item, lookedFor: [...misses].map(([{ name }, { message }]) => `${name}: ${message}`) };
+}
+
+/** An earlier attempt may have brought it. */
+async function isThere(item: SyncPackage, { directory, options, signal }: Fetching): Promise<boolean> {
+  const file = join(directory, item.filename);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  try {
+    await inspectFile(file, { size: found.size, sha256: await sha256OfFile(file) }, item);
+    const policy = signaturePolicyOf(options.configuration, item.repository);
+    await folderSource(directory).look(item, policy, signal);
+    return true;
+  } catch {
+    rmSync(file, { force: true });
+    return false;
+  }
+}
+
+async function take(item: SyncPackage, source: FileSource, hasFloor: boolean, fetching: Fetching): Promise<void> {
+  const { directory, options, signal, progress } = fetching;
+  const target = join(directory, item.filename);
+  const limits = options.limits ?? TRANSFER_LIMITS;
+  const onBytes = (bytes: number): void => progress.came(item, bytes);
+  const transfer: Transfer = { target, limits, hasFloor, signal, onBytes };
+  let brought = await source.bring(item, transfer);
+  try {
+    await inspectFile(brought.staged, brought, item);
+  } catch (cause) {
+    // Ours: a link or copy in our own folder, never the file that it came from.
+    rmSync(brought.staged, { force: true });
+    if (!brought.isResumed) throw cause;
+    // The beginning was another source's, and it may have been what was wrong.
+    brought = await bringAnew(item, source, transfer);
+  }
+  await sign(item, source, brought, fetching);
+  renameSync(brought.staged, target);
+}
+
+async function bringAnew(item: SyncPackage, source: FileSource, transfer: Transfer): Promise<Brought> {
+  const brought = await source.bring(item, transfer);
+  try {
+    await inspectFile(brought.staged, brought, item);
+  } catch (cause) {
+    rmSync(brought.staged, { force: true });
+    throw cause;
+  }
+  return brought;
+}
+
+/** Puts the signature where pacman will look for it, before the file itself gets its name. */
+async function sign(
+  item: SyncPackage,
+  source: FileSource,
+  { staged, sha256 }: Brought,
+  { directory, options, signal }: Fetching,
+): Promise<void> {
+  const rules: SignatureRules = {
+    policy: signaturePolicyOf(options.configuration, item.repository),
+    isGiven: source.isGiven,
+    isAllowed: (options.access ?? ALONE).unsignedAllowed.has(sha256),
+  };
+  try {
+    const known = item.signature === undefined ? undefined : Buffer.from(item.signature, "base64");
+    const isAsked = known === undefined && (rules.policy !== "never" || !source.isRemote || source.isGiven);
+    const signature = isAsked ? await source.signature(item, signal) : known;
+    requireSignature(signature !== undefined, rules);
+    placeSignature(join(directory, item.filename), signature);
+  } catch (cause) {
+    rmSync(staged, { force: true });
+    throw cause;
+  }
+}
+
+interface Progress {
+  readonly came: (item: SyncPackage, bytes: number) => void;
+  readonly finished: (item: SyncPackage) => void;
+}
+
+/** What comes twice (a source that broke off, another that began anew) counts once: no file has more than its size. */
+function followProgress(items: readonly SyncPackage[], tell: FetchOptions["onProgress"]): Progress {
+  const coming = new Map<SyncPackage, number>();
+  const totalBytes = items.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+  let doneBytes = 0;
+  let files = 0;
+  const report = (): void => {
+    const bytes = [...coming].reduce((sum, [item, came]) => sum + Math.min(came, item.compressedSize), doneBytes);
+    tell?.({ bytes, totalBytes, files, totalFiles: items.length });
+  };
+  return {
+    came: (item, bytes) => {
+      coming.set(item, (coming.get(item) ?? 0) + bytes);
+      report();
+    },
+    finished: (item) => {
+      coming.delete(item);
+      doneBytes += item.compressedSize;
+      files++;
+      report();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// Why one source did not give one file. Told per source in refusals; the fault decides what else the source is asked for.
+
+/**
+ * `absent`: it answered and does not have it. `broken`: it answered wrongly or not at all. `slow`: it gives less than the
+ * floor; worth another try when nobody else has the file. `unfit`: what it has must not be used on this machine.
+ */
+export type Fault = "absent" | "broken" | "slow" | "unfit";
+
+export class Miss extends Error {
+  override readonly name = "Miss";
+  readonly fault: Fault;
+
+  constructor(fault: Fault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** Anything else that a source throws (a refused connection, a broken TLS handshake) is its breakage. */
+export function asMiss(cause: unknown): Miss {
+  return cause instanceof Miss ? cause : new Miss("broken", reasonOf(cause), { cause });
+}
+
+/** fetch says "fetch failed" and keeps what happened in its cause. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const isWrapper = cause.message === "fetch failed" || cause.message === "terminated";
+  return isWrapper && cause.cause instanceof Error ? reasonOf(cause.cause) : cause.message;
+}
