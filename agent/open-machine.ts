@@ -20,6 +20,8 @@ import { recoverOperations } from "./recover.ts";
 /** The rest says the same: a damaged database has thousands of torn entries. */
 const MAX_HEALTH_PROBLEMS = 20;
 
+const AFTERMATH_MS = 15 * 60_000;
+
 export interface OpenMachineOptions {
   readonly config: AgentConfig;
   readonly endpointId: string;
@@ -41,6 +43,9 @@ export async function openMachine({ config, endpointId }: OpenMachineOptions): P
     read: async () => stateOf(await read(), config),
     watch: (changed, signal) => {
       watchDatabase(dbPath, changed, signal);
+      // People merge files and restart services without pacman.
+      const timer = setInterval(changed, AFTERMATH_MS).unref();
+      signal.addEventListener("abort", () => clearInterval(timer), { once: true });
     },
     drift: async (state, delivered) => driftOf(reader.cache, newest ?? (await read()), state, delivered),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
