@@ -1,6 +1,6 @@
 // `pacpool revert` on a machine that has nothing left: the server is gone, the network, the caches, and often the agent.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -142,18 +142,14 @@ test("a revert whose pacman was killed as well is finished by the next run", asy
   await using machine = await openSyncedMachine({ install: WAITS });
   using person = personAt(machine);
   kill(await startRevert(machine, person));
-  const operations = join(machine.stateDir, "operations");
-  const [id = ""] = readdirSync(operations).filter((name) => existsSync(join(operations, name, "runs")));
-  const runs = join(operations, id, "runs");
-  const shell = execFileSync("cat", [join(runs, readdirSync(runs)[0] ?? "", "shell")], { encoding: "utf8" });
+  const run = globSync(join(machine.stateDir, "operations/*/runs/*")).find((one) => !existsSync(join(one, "exit")));
+  const shell = readFileSync(join(run ?? "", "shell"), "utf8");
   // The whole session, scriptlet included.
-  execFileSync("sh", ["-c", `kill -9 -- -${String(Number.parseInt(shell, 10))}`]);
-  writeFileSync(join(machine.root.rootDir, "usr/bin/true"), "");
-  const gate = spawn("sh", ["-c", `while :; do echo go > ${join(machine.root.rootDir, "tmp/gate")}; done`], {
-    detached: true,
-    stdio: "ignore",
-  });
-  children.add(gate.pid ?? 0);
+  process.kill(-Number.parseInt(shell, 10), "SIGKILL");
+  // From now on nobody waits.
+  const gate = join(machine.root.rootDir, "tmp/gate");
+  rmSync(gate);
+  writeFileSync(gate, "go\n");
   const { code, stderr, stdout } = await person.pacpool("revert", "--yes", "--offline");
   expect(stderr).toContain("now it is interrupted");
   expect(stdout).toContain("borealis: succeeded");
