@@ -5,9 +5,10 @@ import { askPlan } from "../deed/collect-plans.ts";
 import { refusalText } from "../deed/show-plans.ts";
 import { EXIT } from "../exit-code.ts";
 import { askLocalAgent, localFallback } from "../local-agent.ts";
+import { openOwnHand } from "../machine/open-own-hand.ts";
 import { planJson, printPlan } from "../output/plan.ts";
 import { findThisEndpoint } from "../this-endpoint.ts";
-import { VerbFailure } from "../usage-error.ts";
+import { UsageError, VerbFailure } from "../usage-error.ts";
 import { type Context, verb } from "../verb.ts";
 
 export const plan = verb({
@@ -15,10 +16,28 @@ export const plan = verb({
     yargs
       .positional("endpoint", { type: "string", describe: "name or id; this machine when left out" })
       .option("revert", { type: "boolean", default: false, describe: "plan the way back instead" })
+      .option("root", {
+        type: "string",
+        requiresArg: true,
+        describe: "with --revert: the system that is mounted there",
+      })
+      .option("offline", {
+        type: "boolean",
+        default: false,
+        describe: "with --revert: this machine, without asking the server",
+      })
       .example("$0 plan", "what a sync of this machine would do; changes nothing")
       .example("$0 plan borealis --revert", "what a revert of another one would do"),
   run: async (context) => {
     const { signal, environment, options } = context;
+    if (options.root !== undefined || options.offline) {
+      if (!options.revert || options.endpoint !== undefined) {
+        throw new UsageError("--root and --offline are for the way back of this machine: `pacpool plan --revert`");
+      }
+      await using hand = await openOwnHand(context, { root: options.root, isLooking: true });
+      show(context, await hand.plan({ revert: true }), hand.name);
+      return undefined;
+    }
     const fromServer = async (): Promise<void> => {
       await withServer(context, async (connection, access) => {
         const endpoint = options.endpoint ?? (await findThisEndpoint(access, environment));

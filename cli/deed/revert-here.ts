@@ -22,7 +22,7 @@ export interface ReturnWish {
 }
 
 export async function revertHere(context: Context, { root, to, operation, isAgreed }: ReturnWish): Promise<ExitCode> {
-  await using hand = await openOwnHand(context, root);
+  await using hand = await openOwnHand(context, { root });
   const finished = tellLeft(context, hand);
   if (finished !== undefined && to === undefined && operation === undefined) return finished;
   const operationId = operation ?? (to === undefined ? undefined : operationPast(await hand.moments(), to));

@@ -9,7 +9,8 @@ import type { Context } from "../verb.ts";
 import { viewOfPlan, viewOfResult, withProgress, withResult } from "./local-operation.ts";
 import { nothingHere, type OwnHand } from "./own-hand.ts";
 
-export async function openAloneHand(context: Context, aim: AloneAim): Promise<OwnHand> {
+/** `isLooking`: nothing may change, not even what an earlier run left. */
+export async function openAloneHand(context: Context, aim: AloneAim, isLooking: boolean): Promise<OwnHand> {
   const { config } = aim;
   const { rightsProblem } = await import("../../agent/alone/aim-alone.ts");
   const problem = await rightsProblem(aim);
@@ -24,7 +25,7 @@ export async function openAloneHand(context: Context, aim: AloneAim): Promise<Ow
   const hooks = hooksFor(context, (progress) => {
     show(progress);
   });
-  const results = await machine.recover(hooks);
+  const results = isLooking ? [] : await machine.recover(hooks);
   return {
     name,
     left: results.flatMap((result) => viewOfResult(result, name) ?? []),

@@ -8,10 +8,17 @@ import { openAgentHand } from "./agent-hand.ts";
 import { openAloneHand } from "./alone-hand.ts";
 import type { OwnHand } from "./own-hand.ts";
 
-/** The agent where it answers, else this process. `root` is where another system is mounted. Throws VerbFailure when neither may or can. */
-export async function openOwnHand(context: Context, root: string | undefined): Promise<OwnHand> {
+export interface HandWish {
+  /** Where another system is mounted. */
+  readonly root: string | undefined;
+  /** For a plan only: nothing may change, not even what an earlier run left. */
+  readonly isLooking?: boolean;
+}
+
+/** The agent where it answers, else this process. Throws VerbFailure when neither may or can. */
+export async function openOwnHand(context: Context, { root, isLooking = false }: HandWish): Promise<OwnHand> {
   if (root === undefined && (await agentAnswers(context))) return await openAgentHand(context);
-  return await openAloneHand(context, await aimHere(context, root));
+  return await openAloneHand(context, await aimHere(context, root), isLooking);
 }
 
 /** Whether this machine has, or had, an agent that could do something by itself. */

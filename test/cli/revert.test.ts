@@ -49,6 +49,7 @@ test("without agent, server, network and caches a revert shows its plan, runs it
   expect(await person.json("revert", "--list")).toMatchObject([
     { packages: 4, changes: 5, missingFiles: [], next: true, targetRevision: 1, revert: false },
   ]);
+  expect(await person.json("plan", "--revert", "--offline")).toMatchObject({ endpoint: "borealis", revert: true });
   const { code, stdout, stderr } = await person.pacpool("revert", "--yes");
   expect(stderr).toContain("Without the server");
   expect(stdout).toContain("borealis: 1 remove, 3 downgrade, 1 install");
