@@ -86,6 +86,21 @@ test("a value of another kind is named with the kind that is wanted", () => {
   expect(complaint("state_dir = 5")).toBe(`${file}: state_dir must be a string, not 5`);
 });
 
+test("a list is written as one in the file and with commas in a variable", () => {
+  const [one, two] = ["a".repeat(64), "b".repeat(64)];
+  expect(load(`unsigned_allowed = ["${one}"]`).unsignedAllowed).toEqual([one]);
+  expect(load("", { PACPOOL_UNSIGNED_ALLOWED: `${one}, ${two}` }).unsignedAllowed).toEqual([one, two]);
+  expect(complaint('unsigned_allowed = ["abc"]')).toMatch(/agent\.toml: unsigned_allowed must be SHA-256 digests/);
+});
+
+test("an upload rate has a unit, and an archive a place for the file", () => {
+  expect(load('upload_rate = "500K"').uploadRate).toBe(512_000);
+  expect(load("").uploadRate).toBe(1024 * 1024);
+  expect(complaint('upload_rate = "fast"')).toMatch(/upload_rate must be bytes a second, such as 500K or 2M/);
+  expect(load('archive = "https://archive.example/{filename}"').archive).toBe("https://archive.example/{filename}");
+  expect(complaint('archive = "https://archive.example/"')).toMatch(/archive must be a URL with \{filename\}/);
+});
+
 test("an unknown key is named with the known ones", () => {
   expect(complaint("aply = 1")).toMatch(/agent\.toml: unknown key aply; known are server, ca, key_file, .*apply/);
 });

@@ -31,6 +31,12 @@ export interface AgentConfig {
   readonly reboot: (typeof REBOOT)[number];
   readonly metered: (typeof METERED)[number];
   readonly missedWindow: (typeof MISSED_WINDOW)[number];
+  /** URL of package files that no repository has any more; absent means none is asked. */
+  readonly archive: string | undefined;
+  /** SHA-256 of package files that may come from and go to others without a signature. */
+  readonly unsignedAllowed: readonly string[];
+  /** Bytes a second for package files that the server asks for. */
+  readonly uploadRate: number;
 }
 
 /** A mistake in the configuration. The message says where, what, and what is allowed; the process exits with 2. */
@@ -49,6 +55,11 @@ export interface ConfigFlags {
   readonly ca?: string | undefined;
 }
 
+/** A fifth of what a home line sends in a second: nobody notices. */
+const DEFAULT_UPLOAD_RATE = "1M";
+/** Room for years of a fleet's own packages. */
+const MAX_UNSIGNED = 10_000;
+
 const path = z.optional(z.string().check(z.minLength(1, "must be a path")));
 
 const FileSchema = z.strictObject({
@@ -62,6 +73,19 @@ const FileSchema = z.strictObject({
   reboot: z.optional(z.enum(REBOOT)),
   metered: z.optional(z.enum(METERED)),
   missed_window: z.optional(z.enum(MISSED_WINDOW)),
+  archive: z.optional(
+    z
+      .string()
+      .check(z.regex(/^https?:\/\/\S*\{\w+\}\S*$/, "must be a URL with {filename}, or {name}, {version} and {arch}")),
+  ),
+  unsigned_allowed: z.optional(
+    z
+      .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, "must be SHA-256 digests, 64 hex digits each")))
+      .check(z.maxLength(MAX_UNSIGNED, `must be at most ${String(MAX_UNSIGNED)} digests`)),
+  ),
+  upload_rate: z.optional(
+    z.string().check(z.regex(/^[1-9]\d{0,8}[KMG]$/, "must be bytes a second, such as 500K or 2M")),
+  ),
 });
 
 type Settings = z.infer<typeof FileSchema>;
@@ -70,6 +94,9 @@ const KEYS = Object.keys(FileSchema.shape) as readonly (keyof Settings)[];
 
 // An operator's own PACPOOL_KEY_FILE must not become this machine's identity.
 const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = { key_file: "PACPOOL_AGENT_KEY_FILE" };
+
+/** In a variable, separated by commas or blanks. */
+const LISTS: ReadonlySet<keyof Settings> = new Set(["unsigned_allowed"]);
 
 /** Reads, merges and checks. Throws ConfigurationError. A missing file is fine unless a flag or variable named it. */
 export function loadAgentConfig(flags: ConfigFlags, surroundings: PathSurroundings = ownSurroundings()): AgentConfig {
@@ -88,6 +115,9 @@ export function loadAgentConfig(flags: ConfigFlags, surroundings: PathSurroundin
     reboot: settings.reboot ?? "never",
     metered: settings.metered ?? "wait",
     missedWindow: settings.missed_window ?? "shutdown",
+    archive: settings.archive,
+    unsignedAllowed: settings.unsigned_allowed ?? [],
+    uploadRate: rateOf(settings.upload_rate ?? DEFAULT_UPLOAD_RATE),
   };
 }
 
@@ -120,11 +150,11 @@ function readSettingsFile(file: string, isRequired: boolean): Settings {
 }
 
 function readVariables(environment: PathSurroundings["environment"]): Settings {
-  const found: Record<string, string> = {};
+  const found: Record<string, string | readonly string[]> = {};
   for (const key of KEYS) {
     const value = environment[variableOf(key)];
     if (value !== undefined && value !== "") {
-      found[key] = value;
+      found[key] = LISTS.has(key) ? value.split(/[\s,]+/).filter((one) => one !== "") : value;
     }
   }
   return check(found, (key) => `environment: ${variableOf(key as keyof Settings)}`, "environment");
@@ -176,6 +206,12 @@ function withoutUndefined(settings: Settings): Settings {
 
 function variableOf(key: keyof Settings): string {
   return VARIABLES[key] ?? `PACPOOL_${key.toUpperCase()}`;
+}
+
+/** Of a number with one of K, M and G. */
+function rateOf(text: string): number {
+  const units: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+  return Number.parseInt(text, 10) * (units[text.slice(-1)] ?? 1);
 }
 
 function absolute(file: string | undefined): string | undefined {

@@ -7,6 +7,7 @@ export type SignaturePolicy = "never" | "optional" | "required";
 
 export interface RepositoryConfiguration {
   readonly name: string;
+  /** Where its packages are: CacheServer lines of pacman 7, then Server lines. */
   readonly servers: readonly string[];
   readonly signatures: SignaturePolicy;
   /** Of its database. */
@@ -76,7 +77,7 @@ export function parseConfiguration(file: string, text: string): PacmanConfigurat
         const packageSigLevel = words.filter((word) => !word.startsWith("Database"));
         return {
           name,
-          servers: valuesOf(lines, "Server").map(trimSlash),
+          servers: [...valuesOf(lines, "CacheServer"), ...valuesOf(lines, "Server")].map(trimSlash),
           signatures: policyOf("Package", words),
           databaseSignatures: policyOf("Database", words),
           packageSigLevel,
