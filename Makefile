@@ -61,6 +61,11 @@ test-tools:
 waybar-tools:
 	@tools/need.sh pacman test waybar
 
+# A second pacman, for what must hold under both.
+.PHONY: pacman7-tools
+pacman7-tools: pacman-tools
+	@tools/need.sh pacman7
+
 # --- use -----------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -92,7 +97,7 @@ check: $(GENERATED) ## Format, lint, import table, types, unused code, contract,
 
 .PHONY: test
 test: $(BUILT) waybar-tools ## Every test but the long ones
-	@vitest run --project '!long' $(VITEST_FLAGS)
+	@vitest run --project '!long*' $(VITEST_FLAGS)
 
 .PHONY: test-unit
 test-unit: $(GENERATED) pacman-tools ## Tests beside the code, and the gates' own
@@ -105,6 +110,10 @@ test-rpc: $(BUILT) test-tools ## Every call against real PostgreSQL and Redis
 .PHONY: test-pacman
 test-pacman: $(BUILT) test-tools ## The agent against real pacman in scratch roots
 	@vitest run --project pacman $(VITEST_FLAGS)
+
+.PHONY: test-pacman7
+test-pacman7: $(BUILT) test-tools pacman7-tools ## The same under pacman 7, which is brought into .build when the machine's own is older
+	@vitest run --project long-pacman7 $(VITEST_FLAGS)
 
 .PHONY: test-tui
 test-tui: $(BUILT) test-tools ## The TUI in a real terminal emulator
@@ -119,8 +128,8 @@ test-e2e: $(BUILT) test-tools ## Server, agents and pacman together
 	@vitest run --project e2e $(VITEST_FLAGS)
 
 .PHONY: test-long
-test-long: $(BUILT) test-tools ## Simulators, chaos, scale
-	@vitest run --project long --passWithNoTests $(VITEST_FLAGS)
+test-long: $(BUILT) test-tools pacman7-tools ## Simulators, chaos, scale; the pacman suite under pacman 7
+	@vitest run --project 'long*' $(VITEST_FLAGS)
 
 .PHONY: bench
 bench: $(BUILT) pacman-tools ## Benchmarks, each beside its peer in the same run, as one table

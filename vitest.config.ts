@@ -1,5 +1,6 @@
 // Which tests exist, by folder, and how long each kind may take. A test file that no project takes fails
 // test/architecture.test.ts, so that none is forgotten.
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 type Project = {
@@ -10,9 +11,13 @@ type Project = {
   readonly globalSetup?: string;
   /** False: files share a process one after the other, for tests that keep no state in modules but load much. */
   readonly isolate?: boolean;
+  /** Its tests run another pacman than the machine's: one of this folder, where it has one. */
+  readonly programs?: string;
 };
 
 const beside = ["domain", "rpc", "server", "agent", "tui", "waybar", "cli"];
+
+const pacmanSuite = ["test/{pacman,agent}/**/*.test.ts"];
 
 const projects: readonly Project[] = [
   { name: "unit", include: beside.map((folder) => `${folder}/**/*.test.{ts,tsx}`), timeoutSeconds: 10 },
@@ -26,7 +31,15 @@ const projects: readonly Project[] = [
     globalSetup: "test/support/shared-postgres.ts",
     isolate: false,
   },
-  { name: "pacman", include: ["test/{pacman,agent}/**/*.test.ts"], timeoutSeconds: 60 },
+  { name: "pacman", include: pacmanSuite, timeoutSeconds: 60 },
+  // What Arch has; `make pacman7-tools` fills the folder.
+  {
+    name: "long-pacman7",
+    include: pacmanSuite,
+    timeoutSeconds: 60,
+    programs: ".build/pacman-7/bin",
+    globalSetup: "test/support/pacman-seven.ts",
+  },
   { name: "tui", include: ["test/tui/**/*.test.{ts,tsx}"], timeoutSeconds: 60 },
   { name: "waybar", include: ["test/waybar/**/*.test.ts"], timeoutSeconds: 60 },
   { name: "e2e", include: ["test/{e2e,cli}/**/*.test.ts"], timeoutSeconds: 180 },
@@ -38,12 +51,13 @@ export default defineConfig({
     pool: "forks",
     // The machines that run this have two cores; the tests start databases and package managers of their own.
     maxWorkers: 2,
-    projects: projects.map(({ name, include, timeoutSeconds, globalSetup, isolate = true }) => ({
+    projects: projects.map(({ name, include, timeoutSeconds, globalSetup, isolate = true, programs }) => ({
       extends: true,
       test: {
         name,
         include: [...include],
         isolate,
+        env: programs === undefined ? {} : { PATH: `${resolve(programs)}:${process.env["PATH"] ?? ""}` },
         globalSetup: globalSetup === undefined ? [] : [globalSetup],
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: Math.max(timeoutSeconds, 60) * 1000,

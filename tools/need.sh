@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that the named groups of programs are there, and installs the missing ones by package name as root.
-# An ordinary user is told the exact command instead. Groups: pacman, test, waybar.
+# An ordinary user is told the exact command instead. Groups: pacman, test, waybar; pacman7 is a folder, and needs no root.
 set -eu
 
 # command : Debian package : Arch package
@@ -39,6 +39,7 @@ for group in "$@"; do
     pacman) table=$pacman_table ;;
     test) table=$test_table ;;
     waybar) table=$waybar_table ;;
+    pacman7) "$(dirname "$0")/bring-pacman-7.sh" || exit 1; continue ;;
     *) echo "need.sh knows no group $group" >&2; exit 2 ;;
   esac
   before=$missing
