@@ -152,7 +152,7 @@ export function finish(inbox: Inbox, result: OperationResult): Inbox {
   const hasChanged = result.state !== "cancelled" && result.state !== "refused";
   const others = inbox.results.filter(isOther);
   // The server need not hear of what a person here began and what changed nothing.
-  const isUntold = result.plan !== undefined && !hasChanged;
+  const isUntold = result.plan !== undefined && (!hasChanged || isEmpty(result.plan));
   return {
     ...inbox,
     orders: inbox.orders.filter(isOther),
@@ -210,6 +210,10 @@ function cancel(inbox: Inbox, operationId: string, nowMs: number): Admission {
 
 function fenceOf(inbox: Inbox, operationId: string): number | undefined {
   return inbox.fences.find(([id]) => id === operationId)?.[1];
+}
+
+function isEmpty({ steps, reasons }: Plan): boolean {
+  return steps.length === 0 && reasons.length === 0;
 }
 
 function mark(order: Order, operationId: string): Order {

@@ -5,10 +5,12 @@ import type { InboxItem } from "../domain/inbox/inbox-item.ts";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import type { Plan } from "../domain/plan/plan.ts";
+import type { Policy } from "../domain/policy/policy.ts";
 import type { RefusalReason } from "../domain/refusal.ts";
 import type { Target } from "../domain/target/target.ts";
 import type { View } from "../domain/view/view.ts";
 import type { Apply } from "./config.ts";
+import type { Offer, WantedFile } from "./files/offer-files.ts";
 import type { FinishedState, OperationResult, Order } from "./inbox.ts";
 
 /** What the machine's owner and configuration say. */
@@ -24,12 +26,19 @@ export interface MachineFacts {
   readonly healthProblems: readonly string[];
 }
 
+export interface RepositoryServers {
+  readonly repository: string;
+  readonly servers: readonly string[];
+}
+
 /** One reading of the machine. */
 export interface MachineState {
   readonly set: PackageSet;
   readonly digest: string;
   readonly view: View;
   readonly viewDigest: string;
+  /** Where pacman finds the packages of each repository, in its order. */
+  readonly servers: readonly RepositoryServers[];
   readonly facts: MachineFacts;
 }
 
@@ -42,11 +51,17 @@ export interface DeliveredTarget {
   readonly mirror: PackageSet | undefined;
   /** File of a database by its SHA-256. */
   readonly databaseFile: (sha256: string) => string;
+  /** What the pool's rules say of this endpoint; absent means nothing. */
+  readonly policy?: Policy;
+  /** The server's name for it. */
+  readonly policyDigest?: string;
 }
 
 export interface PlanQuestion {
   readonly delivered: DeliveredTarget | undefined;
   readonly revert: boolean;
+  /** To the newest of the machine's own repositories, which are asked for it; of `delivered` only the rules count. */
+  readonly update?: boolean;
   /** The operation whose starting set is wanted; absent means the newest that changed this machine. */
   readonly revertOperationId: string | undefined;
 }
@@ -101,6 +116,10 @@ export interface Machine {
   readonly execute: (order: Order, hooks: ExecutionHooks) => Promise<Outcome | undefined>;
   /** How an execution ended whose result the agent did not get to keep; undefined when it did not end. */
   readonly outcomeOf: (order: Order) => Outcome | undefined;
+  /** Whether what can wait should stay off the network. */
+  readonly isMetered: () => Promise<boolean>;
+  /** What this machine could give of package files that others lack; nothing is fetched. */
+  readonly findOffers: (wanted: readonly WantedFile[]) => Promise<readonly Offer[]>;
   /** What became of the operations that the last run left. Adopts a pacman that still lives and waits for it. */
   readonly recover: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
 }

@@ -15,6 +15,7 @@ import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
 import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
 import { type Located, locateFiles } from "./files/locate-files.ts";
 import type { WayBack } from "./files/way-back.ts";
+import { openFreshTarget } from "./fresh-target.ts";
 import { readHistory } from "./history.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
@@ -49,7 +50,12 @@ export async function computePlan(
   const unhealthy = healthRefusal(installation);
   if (unhealthy !== undefined) return refuse(unhealthy);
   const store = openDatabaseStore(options.stateDir);
-  const goal = findGoal(question, installation, { ...options, store });
+  using fresh =
+    question.update === true
+      ? await openFreshTarget(installation, question.delivered, options.reader.cache, signal)
+      : undefined;
+  const asked = fresh === undefined ? question : { ...question, delivered: fresh.delivered };
+  const goal = findGoal(asked, installation, { ...options, store });
   const surroundings = surroundingsOf(options, installation, signal);
   const earlier = earlierViews(options, store);
   const views = [() => goal.index, () => installation.own.index, ...earlier];

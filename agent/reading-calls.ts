@@ -1,6 +1,8 @@
 // What travels between the agent and its reading process: plain values only. Types, and what turns errors and targets into
 // such values and back.
 import { Refusal, type RefusalReason } from "../domain/refusal.ts";
+import type { StoreAnswer, StoreQuestion } from "./asked-store.ts";
+import type { WantedFile } from "./files/offer-files.ts";
 import type { DeliveredTarget, MachineState } from "./machine.ts";
 import type { OpenMachineOptions } from "./open-machine.ts";
 
@@ -12,15 +14,18 @@ export interface PlainTarget extends Omit<DeliveredTarget, "databaseFile"> {
 export type Call =
   | { readonly kind: "read" }
   | { readonly kind: "drift"; readonly state: MachineState; readonly delivered: PlainTarget }
+  | { readonly kind: "find-offers"; readonly wanted: readonly WantedFile[] }
   | {
       readonly kind: "plan";
       readonly delivered: PlainTarget | undefined;
       readonly revert: boolean;
+      readonly update?: boolean;
       readonly revertOperationId: string | undefined;
     };
 
 /** `give-up`: nobody waits for that answer any more. `open` comes first and once. */
 export type ToReader =
+  | { readonly kind: "stored"; readonly id: number; readonly answer: StoreAnswer }
   | { readonly kind: "open"; readonly options: OpenMachineOptions }
   | { readonly kind: "call"; readonly id: number; readonly call: Call }
   | { readonly kind: "give-up"; readonly id: number };
@@ -29,7 +34,9 @@ export type PlainError =
   | { readonly kind: "refusal"; readonly reason: RefusalReason; readonly metadata: Readonly<Record<string, string>> }
   | { readonly kind: "failure"; readonly message: string; readonly stack: string };
 
+/** `ask-store` has ids of its own; it is answered with `stored`. */
 export type FromReader =
+  | { readonly kind: "ask-store"; readonly id: number; readonly question: StoreQuestion }
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: PlainError };
 

@@ -1,4 +1,5 @@
 // The reading process's side: answers calls with a real machine until its agent is gone. Must not know who asks.
+import { openAskedStore } from "./asked-store.ts";
 import type { Machine } from "./machine.ts";
 import { type OpenMachineOptions, openMachine } from "./open-machine.ts";
 import { type Call, type FromReader, fromPlainTarget, type ToReader, toPlainError } from "./reading-calls.ts";
@@ -8,12 +9,15 @@ export function serveReadings(process: NodeJS.Process): void {
   const running = new Map<number, AbortController>();
   let options: OpenMachineOptions | undefined;
   let machine: Promise<Machine> | undefined;
+  const { store, answered } = openAskedStore((id, question) => {
+    process.send?.({ kind: "ask-store", id, question } satisfies FromReader);
+  });
   const answer = async (id: number, call: Call, givenUp: AbortSignal): Promise<FromReader> => {
     try {
       if (options === undefined) {
         throw new Error("the machine was not opened");
       }
-      machine ??= openMachine(options);
+      machine ??= openMachine(options, store);
       return { kind: "answer", id, value: await perform(await machine, call, givenUp) };
     } catch (error) {
       return { kind: "error", id, error: toPlainError(error) };
@@ -26,6 +30,9 @@ export function serveReadings(process: NodeJS.Process): void {
     switch (message.kind) {
       case "open":
         options = message.options;
+        return;
+      case "stored":
+        answered(message.id, message.answer);
         return;
       case "give-up":
         running.get(message.id)?.abort();
@@ -49,10 +56,12 @@ function perform(machine: Machine, call: Call, givenUp: AbortSignal): Promise<un
       return machine.read();
     case "drift":
       return machine.drift(call.state, fromPlainTarget(call.delivered));
+    case "find-offers":
+      return machine.findOffers(call.wanted);
     case "plan": {
-      const { revert, revertOperationId } = call;
+      const { revert, revertOperationId, update = false } = call;
       const delivered = call.delivered === undefined ? undefined : fromPlainTarget(call.delivered);
-      return machine.plan({ delivered, revert, revertOperationId }, givenUp);
+      return machine.plan({ delivered, revert, revertOperationId, update }, givenUp);
     }
   }
 }

@@ -9,6 +9,7 @@ import { openInboxFile } from "../inbox-file.ts";
 import { openInstanceLock } from "../instance-lock.ts";
 import type { ExecutionHooks, Machine, PlanAnswer, PlanQuestion } from "../machine.ts";
 import { openMachine } from "../open-machine.ts";
+import { openDeliveredTargets } from "../session/delivered-targets.ts";
 import type { AloneAim } from "./aim-alone.ts";
 
 export interface AloneMachine extends AsyncDisposable {
@@ -17,7 +18,7 @@ export interface AloneMachine extends AsyncDisposable {
   readonly root: string;
   /** Finishes or names what the last run left; empty when it left nothing. */
   readonly recover: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
-  readonly plan: (question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>;
+  readonly plan: (question: Omit<PlanQuestion, "delivered">, signal: AbortSignal) => Promise<PlanAnswer>;
   /** Undefined when it was stopped: pacman goes on, and the next run finishes. */
   readonly run: (plan: Plan, operationId: string, hooks: ExecutionHooks) => Promise<OperationResult | undefined>;
 }
@@ -37,7 +38,11 @@ export async function openAlone({ config, mountedAt }: AloneAim): Promise<AloneM
         for (const result of results) await keep(stateDir, identity, result);
         return results;
       },
-      plan: machine.plan,
+      plan: async (question, signal) => {
+        // The rules that the pool's target last came with.
+        const delivered = question.update === true ? (await openDeliveredTargets(stateDir)).current() : undefined;
+        return await machine.plan({ ...question, delivered }, signal);
+      },
       run: (plan, operationId, hooks) => run({ machine, stateDir, identity }, plan, operationId, hooks),
       [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
     };

@@ -51,9 +51,10 @@ async function planLocally(
   const asked = {
     delivered: delivered(),
     revert: question.revert ?? false,
+    update: question.update ?? false,
     revertOperationId: question.revertOperation,
   };
-  if (asked.delivered === undefined && !asked.revert) {
+  if (asked.delivered === undefined && !asked.revert && !asked.update) {
     throw new Refusal("NO_TARGET", { pool: "this machine's pool" });
   }
   const answer = await plans.ask((limit) => machine.plan(asked, limit), signal);

@@ -8,14 +8,20 @@ export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const QuestionSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status") }),
-  z.strictObject({ do: z.literal("plan"), revert: z.optional(z.boolean()), revertOperation: z.optional(z.string()) }),
+  z.strictObject({
+    do: z.literal("plan"),
+    revert: z.optional(z.boolean()),
+    revertOperation: z.optional(z.string()),
+    update: z.optional(z.boolean()),
+  }),
   z.strictObject({ do: z.literal("moments") }),
   z.strictObject({ do: z.literal("run"), plan: z.string() }),
   z.strictObject({ do: z.literal("operation"), id: z.string() }),
 ]);
 
 /**
- * `status`: how this machine stands to the delivered target. `plan`: what would be done about it; changes nothing.
+ * `status`: how this machine stands to the delivered target. `plan`: what would be done about it, on the way back, or for
+ * an update to the newest of the machine's own repositories; changes nothing.
  * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
  * with the operation's id. `operation`: how far it is, or how it ended.
  */

@@ -1,5 +1,5 @@
 // The steps after the proof: the sync databases become the view, files are kept for the way back, folders are cleaned.
-import { copyFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstalledPackage, PackageSet } from "../../domain/package-set/package-set.ts";
@@ -14,6 +14,9 @@ import { keptPackagesDirOf } from "../state-folders.ts";
 
 /** Another pacman may have begun right after ours; its -Sy would be undone, so it is waited for. */
 const lockLimitMs = 60_000;
+
+/** Unix seconds; before every mirror's. */
+const LONG_AGO = 1;
 
 /** Whole sets before this one whose files stay, when the operations since then were not undone. */
 const keptSets = 2;
@@ -46,6 +49,9 @@ export async function placeDatabases(
 
 function placeDatabase(from: string, to: string): void {
   copyFileSync(from, `${to}.new`);
+  // pacman asks a mirror for what is newer than this file's time, and the time of the copy says nothing of its content:
+  // without this a mirror that has long moved on would be "up to date".
+  utimesSync(`${to}.new`, LONG_AGO, LONG_AGO);
   renameSync(`${to}.new`, to);
   // It is of the database before.
   rmSync(`${to}.sig`, { force: true });

@@ -35,7 +35,7 @@ export const plan = verb({
         throw new UsageError("--root and --offline are for the way back of this machine: `pacpool plan --revert`");
       }
       await using hand = await openOwnHand(context, { root: options.root, isLooking: true });
-      show(context, await hand.plan({ revert: true }), hand.name);
+      show(context, await hand.plan({ kind: "revert" }), hand.name);
       return undefined;
     }
     const fromServer = async (): Promise<void> => {

@@ -26,7 +26,7 @@ export async function revertHere(context: Context, { root, to, operation, isAgre
   const finished = tellLeft(context, hand);
   if (finished !== undefined && to === undefined && operation === undefined) return finished;
   const operationId = operation ?? (to === undefined ? undefined : operationPast(await hand.moments(), to));
-  const question = { revert: true, ...(operationId === undefined ? {} : { operationId }) } as const;
+  const question = { kind: "revert", ...(operationId === undefined ? {} : { operationId }) } as const;
   return await runHere(context, hand, question, { isAgreed, nothing: "The machine is as it was then already." });
 }
 

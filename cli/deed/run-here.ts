@@ -1,5 +1,6 @@
 // A deed on this machine without the server: the plan is shown, somebody agrees, exactly this plan runs, and the verb exits
 // with the outcome.
+import type { Plan } from "../../domain/plan/plan.ts";
 import { askConsent } from "../consent.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { HandQuestion, OwnHand } from "../machine/own-hand.ts";
@@ -15,6 +16,8 @@ export interface HereOptions {
   readonly isAgreed: boolean;
   /** What to say when the plan would change nothing. */
   readonly nothing: string;
+  /** With JSON the verb has more to say than the operation. */
+  readonly isSilent?: boolean;
 }
 
 export async function runHere(
@@ -25,12 +28,9 @@ export async function runHere(
 ): Promise<ExitCode> {
   const { terminal, options } = context;
   const isJson = options.output === "json";
+  const isOwnJson = isJson && deed.isSilent !== true;
   const plan = await hand.plan(question);
-  if (isEmptyPlan(plan)) {
-    if (isJson) terminal.printJson([]);
-    else terminal.note(deed.nothing);
-    return EXIT.done;
-  }
+  if (isEmptyPlan(plan)) return await runEmpty(context, hand, question, plan, deed);
   if (!isJson) printPlan(terminal, plan, hand.name);
   const removals = plan.steps.filter(({ action }) => action === "remove").length;
   const warning = removals === 0 ? "" : ` (removes ${counted(removals, "package")})`;
@@ -38,9 +38,24 @@ export async function runHere(
   const view = openProgressView(terminal, isJson);
   const ended = await hand.run(plan, view.show);
   view.close();
-  if (isJson) terminal.printJson([operationJson(ended)]);
+  if (isOwnJson) terminal.printJson([operationJson(ended)]);
   for (const problem of ended.problems) terminal.note(`${hand.name}: ${problem}`);
-  if (ended.state === "interrupted")
-    terminal.note("Run `pacpool revert` again: it goes on where this one was cut off.");
+  if (ended.state === "interrupted") terminal.note("Run it again: it goes on where this one was cut off.");
+  return exitCodeOf(ended);
+}
+
+/** No package changes; after an update the newest databases become the machine's own all the same. */
+async function runEmpty(
+  { terminal, options }: Context,
+  hand: OwnHand,
+  question: HandQuestion,
+  plan: Plan,
+  { nothing, isSilent }: HereOptions,
+): Promise<ExitCode> {
+  if (options.output !== "json") terminal.note(nothing);
+  else if (isSilent !== true) terminal.printJson([]);
+  if (question.kind === "revert") return EXIT.done;
+  const ended = await hand.run(plan, () => undefined);
+  for (const problem of ended.problems) terminal.note(`${hand.name}: ${problem}`);
   return exitCodeOf(ended);
 }

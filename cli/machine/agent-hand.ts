@@ -8,7 +8,7 @@ import { isOver } from "../deed/follow-operation.ts";
 import { askLocalAgent } from "../local-agent.ts";
 import type { Context } from "../verb.ts";
 import { viewOfPlan } from "./local-operation.ts";
-import type { OwnHand } from "./own-hand.ts";
+import type { HandQuestion, OwnHand } from "./own-hand.ts";
 
 /** A socket answers in a millisecond; a person sees no difference below this. */
 const POLL_MS = 150;
@@ -22,16 +22,19 @@ export async function openAgentHand(context: Context): Promise<OwnHand> {
     left: [],
     // The agent sends them as it has them; both are of one installation.
     moments: async () => (await askLocalAgent(context, { do: "moments" })) as readonly Moment[],
-    plan: async ({ operationId }) => {
-      const more = operationId === undefined ? {} : { revertOperation: operationId };
-      return (await askLocalAgent(context, { do: "plan", revert: true, ...more })) as Plan;
-    },
+    plan: async (question) => (await askLocalAgent(context, { do: "plan", ...wordsOf(question) })) as Plan,
     run: async (plan, show) => {
       const { id } = (await askLocalAgent(context, { do: "run", plan: plan.digest })) as { readonly id: string };
       return await follow(context, viewOfPlan(plan, id, name), show);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function wordsOf(question: HandQuestion) {
+  if (question.kind === "update") return { update: true };
+  const { operationId } = question;
+  return { revert: true, ...(operationId === undefined ? {} : { revertOperation: operationId }) };
 }
 
 async function follow(

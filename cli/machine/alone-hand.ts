@@ -2,12 +2,12 @@
 // in a session of its own, so that the end of the terminal does not end it; the next run, or the agent, finishes then.
 import { existsSync } from "node:fs";
 import type { AloneAim } from "../../agent/alone/aim-alone.ts";
-import type { ExecutionHooks } from "../../agent/machine.ts";
+import type { ExecutionHooks, PlanQuestion } from "../../agent/machine.ts";
 import { EXIT } from "../exit-code.ts";
 import { VerbFailure } from "../usage-error.ts";
 import type { Context } from "../verb.ts";
 import { viewOfPlan, viewOfResult, withProgress, withResult } from "./local-operation.ts";
-import { nothingHere, type OwnHand } from "./own-hand.ts";
+import { type HandQuestion, nothingHere, type OwnHand } from "./own-hand.ts";
 
 /** `isLooking`: nothing may change, not even what an earlier run left. */
 export async function openAloneHand(context: Context, aim: AloneAim, isLooking: boolean): Promise<OwnHand> {
@@ -33,9 +33,8 @@ export async function openAloneHand(context: Context, aim: AloneAim, isLooking: 
       const { readMoments } = await import("../../agent/moments.ts");
       return await readMoments(config);
     },
-    plan: async ({ operationId }) => {
-      const question = { delivered: undefined, revert: true, revertOperationId: operationId };
-      const answer = await machine.plan(question, context.signal);
+    plan: async (asked) => {
+      const answer = await machine.plan(questionFor(asked), context.signal);
       if (answer.kind === "plan") return answer.plan;
       const { message, details } = answer.refusal;
       throw new VerbFailure(EXIT.refused, [message, ...details.map((detail) => `  ${detail}`)].join("\n"));
@@ -57,6 +56,12 @@ export async function openAloneHand(context: Context, aim: AloneAim, isLooking: 
     },
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
+}
+
+function questionFor(asked: HandQuestion): Omit<PlanQuestion, "delivered"> {
+  return asked.kind === "update"
+    ? { revert: false, revertOperationId: undefined, update: true }
+    : { revert: true, revertOperationId: asked.operationId };
 }
 
 async function openLocked(aim: AloneAim) {

@@ -6,11 +6,12 @@ import type { OperationView } from "../../rpc/codec/operation.ts";
 import { EXIT } from "../exit-code.ts";
 import { VerbFailure } from "../usage-error.ts";
 
-/** What is to be planned: the way back, from the newest operation or from the named one. */
-export interface HandQuestion {
-  readonly revert: true;
-  readonly operationId?: string;
-}
+/** What is to be planned. */
+export type HandQuestion =
+  /** The way back from the newest operation, or from the named one. */
+  | { readonly kind: "revert"; readonly operationId?: string }
+  /** To the newest of the machine's own repositories. */
+  | { readonly kind: "update" };
 
 export interface OwnHand extends AsyncDisposable {
   /** The machine's name, for people. */

@@ -122,7 +122,7 @@ test("update upgrades this machine by its own pacman and makes that moment the t
     { name: "base", version: "1-1", depends: ["tool"] },
     { name: "tool", version: "1.2-1" },
   ]);
-  const updated = await first.pacpool("update", "--message", "June", "--yes", "--pacman-config", roots[0].configFile);
+  const updated = await first.pacpool("update", "--message", "June", "--yes");
   expect([updated.stderr, updated.code]).toEqual([expect.any(String), 0]);
   expect(await roots[0].query()).toContain("tool 1.2-1");
   expect(await first.json("target", "show", "main")).toMatchObject({ revision: 2, message: "June", source: "atlas" });

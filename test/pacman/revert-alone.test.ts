@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function revert(flags: Parameters<typeof aimAlone>[0], mounted?: string): Promise<OperationResult | undefined> {
   await using machine = await openAlone(await aimAlone(flags, mounted));
   await machine.recover(quiet);
-  const question = { delivered: undefined, revert: true, revertOperationId: undefined };
+  const question = { revert: true, revertOperationId: undefined };
   const plan = planOf(await machine.plan(question, new AbortController().signal));
   return machine.run(plan, newOperationId(), quiet);
 }
