@@ -70,6 +70,7 @@ function isSameState(one: MachineState, other: MachineState): boolean {
   return (
     one.digest === other.digest &&
     one.viewDigest === other.viewDigest &&
+    JSON.stringify(one.servers) === JSON.stringify(other.servers) &&
     JSON.stringify(one.facts) === JSON.stringify(other.facts)
   );
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { type AgentConfig, ConfigurationError } from "./config.ts";
 import { makeConnectionWatch } from "./connection-status.ts";
+import { makeStoreLink, type StoreLink } from "./files/file-store.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 import { openInboxFile } from "./inbox-file.ts";
 import { openInstanceLock } from "./instance-lock.ts";
@@ -22,6 +23,7 @@ import { openFrugalMachine } from "./reading-process.ts";
 import { openDeliveredTargets } from "./session/delivered-targets.ts";
 import { keepConnected, type ServerAccess } from "./session/keep-connected.ts";
 import type { SessionParts } from "./session/parts.ts";
+import { makeRateLimit } from "./session/rate-limit.ts";
 
 export interface RunAgentOptions {
   readonly config: AgentConfig;
@@ -39,11 +41,12 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
   const log = options.log ?? openLog(process.env["PACPOOL_LOG_LEVEL"] ?? "info", process.stderr.isTTY);
   await using _lock = await openInstanceLock(config.stateDir);
   const identity = await requireIdentity(config);
-  await using machine = await openFrugalMachine({ config, endpointId: identity.endpointId });
+  const store = makeStoreLink();
+  await using machine = await openFrugalMachine({ config, endpointId: identity.endpointId }, store);
   // What fails inside ends the whole agent: half an agent would look healthy.
   const failed = new AbortController();
   const ending = AbortSignal.any([signal, failed.signal]);
-  const parts = await openParts(options, machine, log, ending);
+  const parts = await openParts(options, { machine, store }, log, ending);
   const { name, pool } = identity;
   const facts = factGatherer({ ...parts, identity: { name, pool }, delivered: parts.targets.current });
   await using keeper = openStatusKeeper({
@@ -86,7 +89,7 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
 
 async function openParts(
   { config, version }: RunAgentOptions,
-  machine: Machine,
+  { machine, store }: { readonly machine: Machine; readonly store: StoreLink },
   log: Logger,
   signal: AbortSignal,
 ): Promise<SessionParts> {
@@ -108,6 +111,8 @@ async function openParts(
       log,
       signal,
     }),
+    store,
+    uploads: makeRateLimit(config.uploadRate, now),
     plans: makePlanQueue(() => follower.current().digest),
     status: makeConnectionWatch(now()),
     now,

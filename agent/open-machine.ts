@@ -3,10 +3,16 @@
 import { computeDrift } from "../domain/drift/compute-drift.ts";
 import type { Drift } from "../domain/drift/drift.ts";
 import { packageSetDigest } from "../domain/package-set/canonical.ts";
+import { NO_POLICY } from "../domain/policy/policy.ts";
+import { resolvePolicy } from "../domain/policy/resolve-policy.ts";
 import { viewDigest } from "../domain/view/view.ts";
 import { readAftermath } from "./aftermath.ts";
 import { type AgentConfig, effectiveApply } from "./config.ts";
 import { executeOperation } from "./executor.ts";
+import type { FileAccess } from "./files/file-source.ts";
+import { type FileStore, NO_STORE } from "./files/file-store.ts";
+import { keptFoldersOf } from "./files/kept-files.ts";
+import { findOffers } from "./files/offer-files.ts";
 import type { Order } from "./inbox.ts";
 import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
@@ -16,6 +22,7 @@ import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./
 import { watchDatabase } from "./pacman/watch.ts";
 import { computePlan } from "./plan.ts";
 import { recoverOperations } from "./recover.ts";
+import { keptPackagesDirOf } from "./state-folders.ts";
 
 /** The rest says the same: a damaged database has thousands of torn entries. */
 const MAX_HEALTH_PROBLEMS = 20;
@@ -27,8 +34,15 @@ export interface OpenMachineOptions {
   readonly endpointId: string;
 }
 
-/** Reads pacman.conf through pacman-conf, no database yet. Throws with pacman's words when that fails. */
-export async function openMachine({ config, endpointId }: OpenMachineOptions): Promise<Machine> {
+/**
+ * Reads pacman.conf through pacman-conf, no database yet. Throws with pacman's words when that fails. Without a store the
+ * machine works alone.
+ */
+export async function openMachine(
+  { config, endpointId }: OpenMachineOptions,
+  store: FileStore = NO_STORE,
+): Promise<Machine> {
+  const access = accessOf(config, store);
   const reader = openInstallationReader(config.pacmanConfig);
   const { stateDir } = config;
   // Holds and repositories may change while the agent runs; the paths may not.
@@ -49,12 +63,22 @@ export async function openMachine({ config, endpointId }: OpenMachineOptions): P
     },
     drift: async (state, delivered) => driftOf(reader.cache, newest ?? (await read()), state, delivered),
     databaseFile: (repository) => databaseFileOf(dbPath, repository),
-    plan: (question, signal) => computePlan({ reader, stateDir, endpointId }, question, signal),
+    plan: (question, signal) => computePlan({ reader, stateDir, endpointId, access }, question, signal),
     execute: ({ operationId, fence, plan }, hooks) =>
-      executeOperation({ reader, stateDir }, { operationId, fence, planDigest: plan.digest }, hooks),
+      executeOperation({ reader, stateDir, access }, { operationId, fence, planDigest: plan.digest }, hooks),
     outcomeOf: (order) => journalledOutcome(stateDir, order),
-    recover: (hooks) => recoverOperations({ reader, stateDir }, hooks),
+    recover: (hooks) => recoverOperations({ reader, stateDir, access }, hooks),
+    isMetered: access.isMetered,
+    findOffers: async (wanted) => {
+      const { configuration, own } = newest ?? (await read());
+      const folders = [...configuration.cacheDirs, ...keptFoldersOf(keptPackagesDirOf(stateDir))];
+      return findOffers(wanted, { folders, view: own.index, unsignedAllowed: access.unsignedAllowed });
+    },
   };
+}
+
+function accessOf({ archive, unsignedAllowed }: AgentConfig, store: FileStore): FileAccess {
+  return { store, archive, unsignedAllowed: new Set(unsignedAllowed), isMetered: () => Promise.resolve(false) };
 }
 
 function journalledOutcome(stateDir: string, { operationId, fence }: Order): Outcome | undefined {
@@ -76,6 +100,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
     digest: packageSetDigest(local.set, sha256Of),
     view: own.view,
     viewDigest: viewDigest(own.view, sha256Of),
+    servers: configuration.repositories.map(({ name, servers }) => ({ repository: name, servers })),
     facts: {
       held,
       apply: effectiveApply(config.apply, configuration.rootDir),
@@ -91,14 +116,11 @@ function driftOf(
   cache: DatabaseCache,
   { own }: Installation,
   state: MachineState,
-  { target, mirror, databaseFile }: DeliveredTarget,
+  { target, mirror, databaseFile, policy }: DeliveredTarget,
 ): Drift {
-  return computeDrift({
-    installed: state.set,
-    ownView: own.index,
-    target,
-    targetView: indexDatabases(target.view.databases, ({ sha256 }) => databaseFile(sha256), cache),
-    targetSet: mirror,
-    held: new Set(state.facts.held),
-  });
+  const targetView = indexDatabases(target.view.databases, ({ sha256 }) => databaseFile(sha256), cache);
+  const views = { ownView: own.index, targetView };
+  const resolved = resolvePolicy(policy ?? NO_POLICY, state.set, views, state.facts.held);
+  const { held, kept } = resolved;
+  return computeDrift({ installed: state.set, target, targetSet: mirror, ...views, policy: resolved, held, kept });
 }

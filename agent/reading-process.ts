@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Drift } from "../domain/drift/drift.ts";
+import { answerStoreQuestion } from "./asked-store.ts";
+import type { FileStore } from "./files/file-store.ts";
+import type { Offer } from "./files/offer-files.ts";
 import type { Machine, MachineState, PlanAnswer } from "./machine.ts";
 import { type OpenMachineOptions, openMachine } from "./open-machine.ts";
 import { type Call, type FromReader, fromPlainError, type ToReader, toPlainTarget } from "./reading-calls.ts";
@@ -17,16 +20,20 @@ const IDLE_MS = 5_000;
 const VARIABLE = "PACPOOL_READING_PROCESS";
 
 /** The machine of openMachine with reading, drift and plans in the other process. Dispose it to end that. */
-export async function openFrugalMachine(options: OpenMachineOptions): Promise<Machine & AsyncDisposable> {
-  const reader = new Reader(options);
+export async function openFrugalMachine(
+  options: OpenMachineOptions,
+  store: FileStore,
+): Promise<Machine & AsyncDisposable> {
+  const reader = new Reader(options, store);
   return {
-    ...(await openMachine(options)),
+    ...(await openMachine(options, store)),
     read: () => reader.call<MachineState>({ kind: "read" }),
     drift: (state, delivered) => reader.call<Drift>({ kind: "drift", state, delivered: toPlainTarget(delivered) }),
     plan: ({ delivered, ...question }, signal) => {
       const plain = delivered === undefined ? undefined : toPlainTarget(delivered);
       return reader.call<PlanAnswer>({ kind: "plan", ...question, delivered: plain }, signal);
     },
+    findOffers: (wanted) => reader.call<readonly Offer[]>({ kind: "find-offers", wanted }),
     [Symbol.asyncDispose]: () => {
       reader.end();
       return Promise.resolve();
@@ -41,13 +48,15 @@ interface Waiting {
 
 class Reader {
   readonly #options: OpenMachineOptions;
+  readonly #store: FileStore;
   readonly #waiting = new Map<number, Waiting>();
   #process: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #calls = 0;
 
-  constructor(options: OpenMachineOptions) {
+  constructor(options: OpenMachineOptions, store: FileStore) {
     this.#options = options;
+    this.#store = store;
   }
 
   async call<Result>(call: Call, signal?: AbortSignal): Promise<Result> {
@@ -98,7 +107,17 @@ class Reader {
     child.on("exit", (code, signal) => {
       fail(new Error(`the process that reads packages ended with ${String(code ?? signal)}`));
     });
+    const gone = new AbortController();
+    child.on("exit", () => {
+      gone.abort();
+    });
     child.on("message", (message: FromReader) => {
+      if (message.kind === "ask-store") {
+        void answerStoreQuestion(this.#store, message.question, gone.signal).then((answer) => {
+          send(child, { kind: "stored", id: message.id, answer });
+        });
+        return;
+      }
       const waiting = this.#waiting.get(message.id);
       if (message.kind === "answer") {
         waiting?.resolve(message.value);

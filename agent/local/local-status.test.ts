@@ -11,6 +11,7 @@ const machine: MachineState = {
   digest: "set",
   view: { architecture: "x86_64", class: "", databases: [] },
   viewDigest: "view",
+  servers: [],
   facts: { held: [], apply: "ask", root: "/r", isRebootRequired: false, healthProblems: [], inbox: [] },
 };
 

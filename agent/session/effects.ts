@@ -3,15 +3,19 @@
 
 import { Refusal } from "../../domain/refusal.ts";
 import type { Command, PlanRequest, TargetState, Welcome } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { EndpointPolicy } from "../../proto/generated/pacpool/v1/policy.ts";
 import { encodePlan } from "../../rpc/codec/plan.ts";
+import { decodePolicy } from "../../rpc/codec/policy.ts";
 import { decodeView } from "../../rpc/codec/view.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { refusalSentence } from "../../rpc/errors.ts";
 import type { DeliveredTarget, PlanAnswer } from "../machine.ts";
 import { clipLine, clipLines } from "./clip.ts";
+import { makeOfferQueue } from "./offer-files.ts";
 import { decodeCommand, encodeAck } from "./operation-messages.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Saying, StreamOutput } from "./protocol.ts";
+import { openServerStore } from "./server-store.ts";
 import { copyDatabase, downloadDatabase, uploadDatabase } from "./transfers.ts";
 
 type Effect = Exclude<StreamOutput, { readonly kind: "send" | "welcomed" | "throttle" | "leave" }>;
@@ -31,6 +35,7 @@ export function makeEffects(parts: SessionParts, connection: Connection, send: S
   );
   let commands: Promise<unknown> = Promise.resolve();
   let uploads: Promise<unknown> = Promise.resolve();
+  const offers = makeOfferQueue({ ...parts, connection, send, signal });
   let serverAheadMs = 0;
   const beside = (work: Promise<unknown>, what: string): Promise<void> =>
     work.then(
@@ -46,6 +51,7 @@ export function makeEffects(parts: SessionParts, connection: Connection, send: S
       serverAheadMs = (welcome.serverTime?.getTime() ?? now()) - now();
       parts.status.set({ kind: "connected", sinceMs: now(), name: welcome.name, pool: welcome.pool });
       parts.status.reported(now());
+      parts.store.connect(openServerStore(connection));
     },
     perform: (effect) => {
       switch (effect.kind) {
@@ -67,6 +73,9 @@ export function makeEffects(parts: SessionParts, connection: Connection, send: S
           uploads = uploads.then(() =>
             beside(upload(parts, connection, effect.sha256, signal), "uploading databases failed"),
           );
+          return;
+        case "offer":
+          offers.take(effect.request);
           return;
         case "forget-result":
           void beside(
@@ -104,11 +113,15 @@ function makeTargetQueue(work: (state: TargetState) => Promise<void>): TargetQue
         next = state;
         settled = drain();
       } else {
-        next = taking.target?.revision === state.target?.revision ? undefined : state;
+        next = isSameState(taking, state) ? undefined : state;
       }
     },
     settled: () => settled,
   };
+}
+
+function isSameState(a: TargetState, b: TargetState): boolean {
+  return a.target?.revision === b.target?.revision && a.policy?.digest === b.policy?.digest;
 }
 
 /** Fetches the target's databases, from the machine itself where it has the same, and answers whether it was taken. */
@@ -170,9 +183,19 @@ async function planFor(
     const baseDigest = parts.follower.current().digest;
     return { kind: "refusal", baseDigest, refusal: { reason: "STALE_REVISION", message, details: [] } };
   }
-  const { revert, revertOperationId } = request;
-  const question = { delivered, revert, revertOperationId: revertOperationId === "" ? undefined : revertOperationId };
+  const { revert, revertOperationId, policy } = request;
+  // The request may overtake a delivery that only brings other rules.
+  const newest = delivered === undefined || policy === undefined ? delivered : withPolicy(delivered, policy);
+  const question = {
+    delivered: newest,
+    revert,
+    revertOperationId: revertOperationId === "" ? undefined : revertOperationId,
+  };
   return parts.plans.ask((limit) => parts.machine.plan(question, limit), signal);
+}
+
+function withPolicy(delivered: DeliveredTarget, policy: EndpointPolicy): DeliveredTarget {
+  return { ...delivered, policy: decodePolicy(policy), policyDigest: policy.digest };
 }
 
 async function takeCommand(parts: SessionParts, wire: Command, serverNowMs: number, send: Send): Promise<void> {

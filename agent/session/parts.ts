@@ -1,6 +1,7 @@
 // Everything of the agent that a stream reads or wakes.
 import type { Logger } from "pino";
 import type { ConnectionWatch } from "../connection-status.ts";
+import type { StoreLink } from "../files/file-store.ts";
 import type { InboxFile } from "../inbox-file.ts";
 import type { Machine } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
@@ -8,6 +9,7 @@ import type { Operations } from "../operations.ts";
 import type { PlanQueue } from "../queue-plans.ts";
 import type { DeliveredTargets } from "./delivered-targets.ts";
 import type { Self } from "./hello.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 export interface SessionParts {
   readonly self: Self;
@@ -17,6 +19,10 @@ export interface SessionParts {
   readonly operations: Operations;
   readonly targets: DeliveredTargets;
   readonly plans: PlanQueue;
+  /** Connected while a stream is. */
+  readonly store: StoreLink;
+  /** Of package files that the server asks for. */
+  readonly uploads: RateLimit;
   readonly status: ConnectionWatch;
   readonly now: () => number;
   readonly log: Logger;

@@ -15,7 +15,7 @@ const facts: MachineFacts = {
 const view = { architecture: "x86_64", class: "", databases: [] };
 
 function machine(digest: string, more: Partial<MachineState> = {}): MachineState {
-  return { set: EMPTY_PACKAGE_SET, digest, view, viewDigest: "v1", facts, ...more };
+  return { set: EMPTY_PACKAGE_SET, digest, view, viewDigest: "v1", servers: [], facts, ...more };
 }
 
 const welcome = {

@@ -4,6 +4,7 @@ import type {
   Command,
   ConnectRequest,
   ConnectResponse,
+  FilesWanted,
   OperationResultAck,
   PlanRequest,
   TargetState,
@@ -12,7 +13,7 @@ import type {
 import { encodeView } from "../../rpc/codec/view.ts";
 import type { MachineState } from "../machine.ts";
 import { durationMs } from "./durations.ts";
-import { deltaReport, encodeFacts, fullReport } from "./reports.ts";
+import { deltaReport, encodeFacts, encodeServers, fullReport } from "./reports.ts";
 
 export type Saying = NonNullable<ConnectRequest["body"]>;
 
@@ -40,6 +41,7 @@ export type StreamOutput =
   | { readonly kind: "plan"; readonly request: PlanRequest }
   | { readonly kind: "command"; readonly command: Command }
   | { readonly kind: "upload"; readonly sha256: readonly string[] }
+  | { readonly kind: "offer"; readonly request: FilesWanted }
   | { readonly kind: "forget-result"; readonly ack: OperationResultAck }
   | { readonly kind: "throttle"; readonly ms: number }
   | { readonly kind: "leave"; readonly minDelayMs: number; readonly maxDelayMs: number; readonly reason: string };
@@ -85,17 +87,7 @@ function receive(state: StreamState, body: ConnectResponse["body"]): StreamStep 
     case "operationResultAck":
       return only(state, { kind: "forget-result", ack: body.value });
     case "filesWanted":
-      return only(state, {
-        kind: "send",
-        saying: {
-          $case: "filesDone",
-          value: {
-            requestId: body.value.requestId,
-            uploadedSha256: [],
-            notOffered: body.value.files.map(({ name, version }) => ({ name, version, why: "absent" })),
-          },
-        },
-      });
+      return only(state, { kind: "offer", request: body.value });
     case "throttle":
       return only(state, { kind: "throttle", ms: durationMs(body.value.retryAfter, THROTTLE_FALLBACK_MS) });
     case "drain":
@@ -130,7 +122,7 @@ function catchUp(state: StreamState): StreamStep {
   }
   const { machine, reported } = state;
   const outputs: StreamOutput[] = [];
-  if (machine.viewDigest !== reported.viewDigest) {
+  if (hasViewNews(machine, reported)) {
     outputs.push({ kind: "send", saying: viewReport(machine) });
   }
   const hasNews = machine.digest !== reported.digest || !areEqualFacts(machine, reported);
@@ -146,11 +138,12 @@ function catchUp(state: StreamState): StreamStep {
 
 function sendAll(state: StreamState): StreamStep {
   const chunks = fullReport(state.machine, `r${String(state.reports + 1)}`);
-  const hasNewView = state.machine.viewDigest !== state.reported.viewDigest;
   return {
     state: { ...state, reported: state.machine, reports: state.reports + 1 },
     outputs: [
-      ...(hasNewView ? [{ kind: "send", saying: viewReport(state.machine) } as const] : []),
+      ...(hasViewNews(state.machine, state.reported)
+        ? [{ kind: "send", saying: viewReport(state.machine) } as const]
+        : []),
       ...chunks.map((value) => ({ kind: "send", saying: { $case: "stateReport", value } }) as const),
     ],
   };
@@ -161,7 +154,15 @@ function only(state: StreamState, output: StreamOutput): StreamStep {
 }
 
 function viewReport(machine: MachineState): Saying {
-  return { $case: "viewReport", value: { view: encodeView(machine.view, machine.viewDigest), servers: [] } };
+  const { view, viewDigest, servers } = machine;
+  return { $case: "viewReport", value: { view: encodeView(view, viewDigest), servers: encodeServers(servers) } };
+}
+
+/** Another mirror is news as well: the server fetches from it. */
+function hasViewNews(machine: MachineState, reported: MachineState): boolean {
+  return (
+    machine.viewDigest !== reported.viewDigest || JSON.stringify(machine.servers) !== JSON.stringify(reported.servers)
+  );
 }
 
 function areEqualFacts(one: MachineState, other: MachineState): boolean {

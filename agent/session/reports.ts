@@ -4,12 +4,19 @@
 import { type InboxItem, MAX_INBOX_ITEMS } from "../../domain/inbox/inbox-item.ts";
 import { MAX_LISTED_NAMES, MAX_PACKAGES_PER_CHUNK } from "../../domain/limits.ts";
 import { computeDelta, type PackageSetDelta } from "../../domain/package-set/delta.ts";
-import type { StateReport, MachineFacts as WireFacts } from "../../proto/generated/pacpool/v1/agent.ts";
+import type {
+  RepositoryServers,
+  StateReport,
+  MachineFacts as WireFacts,
+} from "../../proto/generated/pacpool/v1/agent.ts";
 import type { InboxItem as WireItem } from "../../proto/generated/pacpool/v1/inbox.ts";
 import { encodeInboxItem } from "../../rpc/codec/inbox.ts";
 import { encodePackage } from "../../rpc/codec/package-set.ts";
 import type { MachineFacts, MachineState } from "../machine.ts";
 import { clipLine, clipLines } from "./clip.ts";
+
+/** The contract's bound, per repository. */
+const MAX_SERVERS = 20;
 
 export function encodeFacts(facts: MachineFacts): WireFacts {
   return {
@@ -24,6 +31,14 @@ export function encodeFacts(facts: MachineFacts): WireFacts {
 
 function encodeClipped({ kind, subject, what, digest }: InboxItem): WireItem {
   return encodeInboxItem({ kind, subject: clipLine(subject), what: clipLine(what), digest });
+}
+
+/** What the contract takes of them; pacman knows further schemes, which no server can use. */
+export function encodeServers(servers: MachineState["servers"]): RepositoryServers[] {
+  return servers.map(({ repository, servers: urls }) => ({
+    repository,
+    servers: urls.filter((url) => /^(?:https?|file):\/\//.test(url)).slice(0, MAX_SERVERS),
+  }));
 }
 
 /** The whole set. */

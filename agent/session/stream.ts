@@ -40,6 +40,7 @@ export async function runStream(parts: SessionParts, connection: Connection, sig
   } finally {
     signal.removeEventListener("abort", stop);
     conversation.close();
+    parts.store.connect(undefined);
     over.abort();
     reading.catch(() => undefined);
   }

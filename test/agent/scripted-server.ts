@@ -11,13 +11,13 @@ import {
   type EnrolRequest,
   type TargetState,
 } from "../../proto/generated/pacpool/v1/agent.ts";
-import { ArtifactServiceService } from "../../proto/generated/pacpool/v1/artifact.ts";
 import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
 import type { SyncDatabase } from "../../proto/generated/pacpool/v1/view.ts";
 import { type Edge, implement } from "../../rpc/handlers.ts";
 import { makeAuthority, makeServerIdentity } from "../../server/authority/certificates.ts";
 import { type Listener, listen, makeServer } from "../../server/listener.ts";
 import { eventually } from "../support/eventually.ts";
+import { type ScriptedArtifacts, scriptArtifacts } from "./scripted-artifacts.ts";
 
 export type Said = NonNullable<ConnectRequest["body"]>;
 type Answer = NonNullable<ConnectResponse["body"]>;
@@ -33,6 +33,7 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly said: Said[];
   /** Files by SHA-256, uploaded or put there for download. */
   readonly files: Map<string, Buffer>;
+  readonly artifacts: ScriptedArtifacts;
   readonly enrolments: readonly EnrolRequest[];
   /** The answers to the next enrolments are lost. */
   loseEnrolments(count: number): void;
@@ -54,7 +55,7 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
   const own = await makeServerIdentity(authority, ["127.0.0.1", "localhost"], new Date());
   const identity = { certificate: authority.certificate, fingerprint: "", chain: own.certificate, key: own.key };
   const said: Said[] = [];
-  const files = new Map<string, Buffer>();
+  const artifacts = scriptArtifacts();
   const enrolments: EnrolRequest[] = [];
   let lostEnrolments = 0;
   let streams = 0;
@@ -102,33 +103,8 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
     },
     edge,
   );
-  const artifacts = implement(
-    ArtifactServiceService,
-    {
-      hasArtifacts: (request) => Promise.resolve({ missingSha256: request.sha256.filter((one) => !files.has(one)) }),
-      upload: async (messages) => {
-        const chunks: Uint8Array[] = [];
-        for await (const { part } of messages) {
-          if (part?.$case === "chunk") {
-            chunks.push(part.value);
-          }
-        }
-        const bytes = Buffer.concat(chunks);
-        const sha256 = createHash("sha256").update(bytes).digest("hex");
-        files.set(sha256, bytes);
-        return { sha256 };
-      },
-      download: async function* (request) {
-        const bytes = files.get(request.sha256) ?? Buffer.alloc(0);
-        for (let at = Number(request.offset); at < bytes.length; at += 65_536) {
-          yield { chunk: bytes.subarray(at, at + 65_536) };
-        }
-      },
-    },
-    edge,
-  );
   const start = async (): Promise<void> => {
-    listener = await listen(makeServer([agent, artifacts]), `127.0.0.1:${String(port)}`, identity);
+    listener = await listen(makeServer([agent, artifacts.service(edge)]), `127.0.0.1:${String(port)}`, identity);
     port = listener.port;
   };
   await start();
@@ -138,7 +114,8 @@ export async function openScriptedServer(heartbeatMs = 1_000): Promise<ScriptedS
     },
     ca: authority.certificate,
     said,
-    files,
+    files: artifacts.files,
+    artifacts,
     enrolments,
     loseEnrolments: (count) => {
       lostEnrolments = enrolments.length + count;
