@@ -24,6 +24,21 @@ export const MAX_DATABASES = 64;
 /** Bytes of one sync database as downloaded. extra with signatures has 13 MB. */
 export const MAX_DATABASE_BYTES = 256 * 1024 * 1024;
 
+/** Bytes of one package file. The largest of Arch has 2.6 GB. */
+export const MAX_PACKAGE_BYTES = 4 * 1024 * 1024 * 1024;
+
+/** Bytes of one detached signature; usual are 119 to 566. pacman takes no more than this. */
+export const MAX_SIGNATURE_BYTES = 64 * 1024;
+
+/** Bytes of a .PKGINFO, and of what precedes it in a package file decompressed: .MTREE of a kernel has a few MiB. */
+export const MAX_PACKAGE_HEAD_BYTES = 16 * 1024 * 1024;
+
+/** Servers of one repository that an endpoint tells of. */
+export const MAX_REPOSITORY_SERVERS = 20;
+
+/** Files of one request to an endpoint. */
+export const MAX_WANTED_FILES = 200;
+
 /** Bytes of one sync database decompressed; the caller stops decompressing there. */
 export const MAX_DATABASE_TAR_BYTES = 1024 * 1024 * 1024;
 

@@ -43,6 +43,11 @@ const TABLE = {
     (f) => `file ${named(f, "sha256", "")} does not have the size or digest that was announced; nothing was kept`,
   ),
   ARTIFACT_NOT_FOUND: row("NOT_FOUND", (f) => `the server does not have file ${named(f, "sha256", "")}`),
+  ARTIFACT_UNSIGNED: row(
+    "FAILED_PRECONDITION",
+    (f) =>
+      `package file ${named(f, "sha256", "")} has no signature, and unsigned files never travel; to allow this one, add its digest to unsigned_allowed in server.toml`,
+  ),
   CLASS_UNKNOWN: row(
     "FAILED_PRECONDITION",
     (f) =>

@@ -33,7 +33,7 @@ const artifacts = implement(
       if (request.sha256[0] === "defect") {
         throw new TypeError("secret detail \ud800");
       }
-      return { missingSha256: request.sha256 };
+      return { missingSha256: request.sha256, partial: [] };
     },
     upload: async (messages) => {
       let bytes = 0;
@@ -50,6 +50,8 @@ const artifacts = implement(
         throw new Refusal("ARTIFACT_NOT_FOUND", { sha256: "fails" });
       }
     },
+    describeArtifacts: () => Promise.resolve({ artifacts: [] }),
+    findPackages: () => Promise.resolve({ packages: [] }),
   },
   edge,
 );

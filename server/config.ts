@@ -31,6 +31,25 @@ const KEYS = {
   tls_key: { allowed: "a PEM file: the private key of tls_cert", schema: z.string().startsWith("/") },
   heartbeat: { allowed: "seconds from 1 to 600", schema: z.coerce.number().int().min(1).max(600) },
   log_level: { allowed: LOG_LEVELS.join(", "), schema: z.enum(LOG_LEVELS) },
+  keep_targets: {
+    allowed: "targets before the newest whose files stay, 0 to 50",
+    schema: z.coerce.number().int().min(0).max(50),
+  },
+  fetch_mirrors: {
+    allowed: "true or false",
+    schema: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]),
+  },
+  archive: {
+    allowed: "an http or https URL with {filename}, or with {name}, {version} and {arch}",
+    schema: z.string().regex(/^https?:\/\/.+\{(?:filename|name)\}/),
+  },
+  unsigned_allowed: {
+    allowed: "SHA-256 digests of package files, in the environment with commas between",
+    schema: z.preprocess(
+      (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((one) => one !== "") : value),
+      z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(10_000),
+    ),
+  },
   advertise: {
     allowed: "HOST or HOST:PORT that other machines reach this server by",
     schema: z.string().regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:/]+)(?::\d{1,5})?$/),
@@ -41,6 +60,9 @@ type KeyName = keyof typeof KEYS;
 
 /** Heartbeat of agents in seconds: a machine that vanished is shown within three of them, and 10,000 idle ones cost 3 % of a core. */
 const HEARTBEAT_SECONDS = 30;
+
+/** Enough to go back from a bad update that was noticed late; each keeps what changed since the one before. */
+const KEEP_TARGETS = 3;
 
 export interface ServerConfig {
   /** The file that was read; undefined when there was none. */
@@ -55,6 +77,14 @@ export interface ServerConfig {
   readonly heartbeatSeconds: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly advertise: string | undefined;
+  /** Targets before the newest whose package files stay. */
+  readonly keepTargets: number;
+  /** Whether package files are fetched from the mirrors that endpoints use. */
+  readonly fetchMirrors: boolean;
+  /** URL template of an archive of old package files. */
+  readonly archive: string | undefined;
+  /** Digests of package files that are kept without a signature. */
+  readonly unsignedAllowed: readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,6 +122,10 @@ export function loadServerConfig(source: ConfigSource): ServerConfig {
     heartbeatSeconds: value("heartbeat") ?? HEARTBEAT_SECONDS,
     logLevel: value("log_level") ?? "info",
     advertise: value("advertise"),
+    keepTargets: value("keep_targets") ?? KEEP_TARGETS,
+    fetchMirrors: value("fetch_mirrors") ?? true,
+    archive: value("archive"),
+    unsignedAllowed: value("unsigned_allowed") ?? [],
   };
 }
 

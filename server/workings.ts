@@ -8,8 +8,10 @@ import { writePrivate } from "./authority/private-file.ts";
 import type { ServerConfig } from "./config.ts";
 import { makeProgressBell } from "./live/progress-bell.ts";
 import { connectRedisDoorbell } from "./live/redis-doorbell.ts";
+import { openFileKeeping } from "./file-keeping.ts";
 import type { Logger } from "./log.ts";
 import { expire } from "./loops/expire.ts";
+import type { FileKeeper } from "./loops/keep-files.ts";
 import { runEvery } from "./loops/run-every.ts";
 import { sweepPools } from "./loops/sweep-pools.ts";
 import { type AccessOperations, makeAccessOperations } from "./operations/access/access-operations.ts";
@@ -17,6 +19,7 @@ import { makeArtifactOperations } from "./operations/artifacts.ts";
 import { makeEndpointOperations } from "./operations/endpoint/endpoint-operations.ts";
 import { listInbox } from "./operations/inbox/list-inbox.ts";
 import { makePlanStore } from "./operations/plans.ts";
+import { readEndpointPolicy } from "./operations/policy/endpoint-policies.ts";
 import { ensureUnassignedPool } from "./operations/pool/create-pool.ts";
 import { makePoolOperations } from "./operations/pool/pool-operations.ts";
 import { readMoves } from "./operations/read-moves.ts";
@@ -96,9 +99,10 @@ export async function openWorkings(options: WorkingsOptions): Promise<Workings> 
     }),
   );
   await openLoops(opening, options, store, sessions);
+  const files = openFileKeeping(opening, options, store);
   const kept = opening.move();
   return {
-    cases: makeCases(options, store, access),
+    cases: makeCases(options, store, access, files),
     desk: operationsDesk(sessions, board),
     watch: operationsWatchDesk({ reads: makeWatchReads(store), bell: store.bell, progressBell }),
     identify: (key) => access.identify(key),
@@ -107,7 +111,8 @@ export async function openWorkings(options: WorkingsOptions): Promise<Workings> 
   };
 }
 
-function makeCases({ registry }: WorkingsOptions, store: Store, access: AccessOperations): Cases {
+function makeCases(options: WorkingsOptions, store: Store, access: AccessOperations, files: FileKeeper): Cases {
+  const { registry, config } = options;
   const pools = makePoolOperations(store);
   const endpoints = makeEndpointOperations(store, (endpointId) => {
     access.forgetKey(endpointId);
@@ -119,15 +124,16 @@ function makeCases({ registry }: WorkingsOptions, store: Store, access: AccessOp
     getEndpoint: endpoints.getEndpoint,
     getPool: pools.getPool,
     storePlan,
+    readPolicy: (endpointId) => readEndpointPolicy(store.database, endpointId),
   });
   return {
     ...access,
-    ...makeArtifactOperations(store),
+    ...makeArtifactOperations(store, { unsignedAllowed: new Set(config.unsignedAllowed) }),
     ...endpoints,
     listInbox: (filter, page) => listInbox(store.database, filter, page),
     ...makeRunOperations(store),
     ...pools,
-    ...makeTargetOperations(store),
+    ...makeTargetOperations(store, files.isFetching),
     computePlan,
   };
 }

@@ -1,7 +1,10 @@
 // What operations take and give, in domain's words. The services speak of the same records.
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { PackageKey } from "../../domain/files/package-information.ts";
 import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
+import type { PoolConsent } from "../../domain/policy/policy.ts";
+import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { View } from "../../domain/view/view.ts";
 
@@ -31,6 +34,13 @@ export interface PageOf<Item> {
   readonly nextToken: string | undefined;
 }
 
+/** What a pool says of conflicts, downgrades and consent. */
+export interface PoolPolicy {
+  readonly conflicts: ConflictMode;
+  readonly allowDowngrade: boolean;
+  readonly consent: PoolConsent;
+}
+
 export interface PoolRecord {
   readonly id: string;
   readonly name: string;
@@ -43,6 +53,7 @@ export interface PoolRecord {
   readonly online: number;
   readonly counts: Readonly<Record<SyncStatus, number>>;
   readonly createdAt: Date;
+  readonly policy: PoolPolicy;
 }
 
 export interface EndpointRecord {
@@ -69,6 +80,8 @@ export interface EndpointRecord {
   readonly reportedAt: Date | undefined;
   readonly apply: string;
   readonly root: string;
+  /** Things that wait for a person there. */
+  readonly inbox: number;
 }
 
 export interface OperationRecord {
@@ -99,6 +112,33 @@ export interface KeyRecord {
   readonly createdAt: Date;
   readonly lastUsedAt: Date | undefined;
   readonly revoked: boolean;
+}
+
+/** What an upload announces. */
+export type UploadHeader = {
+  readonly sha256: string;
+  readonly size: number;
+  /** Bytes that are here from an upload before. */
+  readonly offset?: number;
+} & (
+  | { readonly kind?: "sync-database" }
+  /** An empty signature means none. */
+  | { readonly kind: "package"; readonly filename: string; readonly signature: Uint8Array }
+);
+
+export interface ArtifactRecord {
+  readonly sha256: string;
+  readonly size: number;
+  readonly kind: "sync-database" | "package";
+  /** Empty for databases. */
+  readonly filename: string;
+  /** Empty for none. */
+  readonly signature: Uint8Array;
+}
+
+export interface FoundPackageRecord {
+  readonly key: PackageKey;
+  readonly artifact: ArtifactRecord;
 }
 
 export interface PoolTarget {

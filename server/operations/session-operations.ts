@@ -10,6 +10,7 @@ import {
   recordResult,
 } from "./agent-work.ts";
 import { type HeldWork, type PendingWork, pendingWork } from "./commands.ts";
+import { type RepositoryServers, recordServers } from "./files/mirrors.ts";
 import { makeProgressRecorder } from "./record-progress.ts";
 import { recordTargetStatus } from "./record-target-status.ts";
 import { compareDigests, type DigestNeeds, type Report, storeReport, storeView, type ViewNeed } from "./reports.ts";
@@ -35,7 +36,11 @@ export interface SessionOperations {
   ) => Promise<DigestNeeds>;
   readonly storeReport: (session: SessionRef, report: Report) => Promise<boolean>;
   readonly storeFacts: (session: SessionRef, facts: MachineFacts) => Promise<void>;
-  readonly storeView: (session: SessionRef, view: View) => Promise<ViewNeed>;
+  readonly storeView: (
+    session: SessionRef,
+    view: View,
+    servers?: readonly RepositoryServers[],
+  ) => Promise<ViewNeed>;
   readonly pendingWork: (session: SessionRef, held: HeldWork) => Promise<PendingWork>;
   readonly recordTargetStatus: (session: SessionRef, revision: number, error: string | undefined) => Promise<void>;
   readonly acknowledgeCommand: (session: SessionRef, answer: CommandAnswer) => Promise<void>;
@@ -53,7 +58,11 @@ export function makeSessionOperations(store: Store, progressBell: ProgressBell):
     compareDigests: (session, digests) => compareDigests(store, session, digests),
     storeReport: (session, report) => storeReport(store, session, report),
     storeFacts: (session, facts) => storeFacts(store, session, facts),
-    storeView: (session, view) => storeView(store, session, view),
+    async storeView(session, view, servers) {
+      const need = await storeView(store, session, view);
+      if (servers !== undefined) await recordServers(store.database, session, servers);
+      return need;
+    },
     pendingWork: (session, held) => pendingWork(store, session, held),
     recordTargetStatus: (session, revision, error) => recordTargetStatus(store, session, revision, error),
     acknowledgeCommand: (session, answer) => acknowledgeCommand(store, session, answer),

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly commands: Counter<"outcome">;
   readonly watchItems: Counter<"kind">;
   readonly results: Counter<"state">;
+  readonly artifacts: Gauge<"kind">;
+  readonly artifactBytes: Gauge<"kind">;
   /** The page of /metrics and its content type. */
   readonly render: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -59,6 +61,13 @@ export function makeMetrics(): Metrics {
       name: "pacpool_operation_results_total",
       help: "Operations that ended",
       labelNames: ["state"],
+      registers,
+    }),
+    artifacts: new Gauge({ name: "pacpool_artifacts", help: "Files kept by content", labelNames: ["kind"], registers }),
+    artifactBytes: new Gauge({
+      name: "pacpool_artifact_bytes",
+      help: "Bytes of the files kept by content",
+      labelNames: ["kind"],
       registers,
     }),
     render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),

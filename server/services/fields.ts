@@ -14,6 +14,8 @@ export const POOL_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/;
 export const ENDPOINT_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
 const ID_OR_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
 const PACKAGE_NAME = /^[A-Za-z0-9@_+][A-Za-z0-9@._+-]{0,254}$/;
+/** No folder, not hidden: it becomes a file's name in caches. */
+const PACKAGE_FILENAME = /^[A-Za-z0-9@_+][A-Za-z0-9@._+:~=-]{0,250}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const LABEL_NAME = /^[a-z0-9](?:[a-z0-9./_-]{0,61}[a-z0-9])?$/;
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -55,6 +57,10 @@ export function endpointName(field: string, value: string): string {
 export function packageNames(field: string, values: readonly string[], limit: number): readonly string[] {
   atMost(field, values.length, limit, "names");
   return values.map((value) => matching(field, value, PACKAGE_NAME, "names of packages"));
+}
+
+export function packageFilename(field: string, value: string): string {
+  return matching(field, value, PACKAGE_FILENAME, "the name of a package file without a folder");
 }
 
 export function sha256(field: string, value: string): string {

@@ -4,6 +4,7 @@ import { MAX_LISTED_NAMES, MAX_MESSAGE_LENGTH } from "../../domain/limits.ts";
 import { TargetServiceService } from "../../proto/generated/pacpool/v1/target.ts";
 import { encodeDriftItem } from "../../rpc/codec/drift.ts";
 import { encodeTarget } from "../../rpc/codec/target.ts";
+import { encodeTargetReach } from "../../rpc/codec/target-reach.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import type { NewTarget } from "../operations/records.ts";
 import { mutation, optionalRevision, packageNames, page, reference, revision, text } from "./fields.ts";
@@ -48,7 +49,10 @@ export function targetService(cases: TargetCases, edge: Edge): Implementation {
         );
         return { items: items.map((item) => encodeDriftItem(item, explainDrift(item))) };
       },
-      verifyTarget: () => Promise.reject(new Error("target verify is being built")),
+      verifyTarget: async (request) =>
+        encodeTargetReach(
+          await cases.verifyTarget(reference("pool", request.pool), orNewest("revision", request.revision)),
+        ),
       restoreTarget: async (request, { principal }) =>
         encodeNew(
           await cases.restoreTarget({

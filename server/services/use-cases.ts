@@ -1,12 +1,19 @@
 // What the services ask for, in domain's words. Satisfied by the operations, whose records it speaks of; workings.ts binds
 // the two.
+
 import type { Drift, DriftItem } from "../../domain/drift/drift.ts";
+import type { PackageKey } from "../../domain/files/package-information.ts";
+import type { TargetReach } from "../../domain/files/target-reach.ts";
+import type { InboxItem, InboxKind } from "../../domain/inbox/inbox-item.ts";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { RoleName } from "../../rpc/principal.ts";
+import type { PoolPolicyChange } from "../operations/pool/update-pool.ts";
 import type {
+  ArtifactRecord,
   EndpointRecord,
+  FoundPackageRecord,
   KeyRecord,
   Mutation,
   NewTarget,
@@ -15,6 +22,7 @@ import type {
   PageOf,
   PoolRecord,
   PoolTarget,
+  UploadHeader,
 } from "../operations/records.ts";
 
 export interface PoolCases {
@@ -29,6 +37,7 @@ export interface PoolCases {
       readonly name: string | undefined;
       readonly description: string | undefined;
       readonly mode: Mode | undefined;
+      readonly policy: PoolPolicyChange;
       readonly expectedRevision: number | undefined;
     },
   ) => Promise<PoolRecord>;
@@ -83,6 +92,7 @@ export interface TargetCases {
   readonly getTarget: (pool: string, revision: number | undefined) => Promise<PoolTarget>;
   readonly listTargets: (pool: string, page: Page) => Promise<{ readonly poolId: string } & PageOf<Target>>;
   readonly diffTargets: (pool: string, from: number, to: number | undefined) => Promise<readonly DriftItem[]>;
+  readonly verifyTarget: (pool: string, revision: number | undefined) => Promise<TargetReach>;
   readonly restoreTarget: (
     input: Mutation & {
       readonly pool: string;
@@ -121,14 +131,33 @@ export interface AccessCases {
   readonly revokeKey: (input: Mutation & { readonly id: string }) => Promise<void>;
 }
 
+export interface InboxCases {
+  readonly listInbox: (
+    filter: {
+      readonly pool: string | undefined;
+      readonly endpoint: string | undefined;
+      readonly kind: InboxKind | undefined;
+    },
+    page: Page,
+  ) => Promise<
+    PageOf<{
+      readonly endpointId: string;
+      readonly endpoint: string;
+      readonly pool: string;
+      readonly items: readonly InboxItem[];
+    }>
+  >;
+}
+
 export interface ArtifactCases {
   readonly missing: (sha256: readonly string[]) => Promise<readonly string[]>;
+  /** Bytes that an interrupted upload left; 0 for none. */
+  readonly beginning: (sha256: string) => Promise<number>;
   readonly has: (sha256: string) => Promise<boolean>;
-  /** Stores what the stream gives. Throws Refusal ARTIFACT_CORRUPT. */
-  readonly store: (
-    header: { readonly sha256: string; readonly size: number },
-    bytes: AsyncIterable<Uint8Array>,
-  ) => Promise<void>;
+  /** Stores what the stream gives. Throws Refusal ARTIFACT_CORRUPT, for packages also ARTIFACT_UNSIGNED. */
+  readonly store: (header: UploadHeader, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+  readonly describeArtifacts: (sha256: readonly string[]) => Promise<readonly ArtifactRecord[]>;
+  readonly findPackages: (packages: readonly PackageKey[]) => Promise<readonly FoundPackageRecord[]>;
   /** Throws Refusal ARTIFACT_NOT_FOUND. */
   readonly read: (sha256: string, offset: number) => AsyncIterable<Uint8Array>;
 }

@@ -46,7 +46,7 @@ class FakeDesk implements SessionDesk {
     target:
       held.targetRevision === this.targetRevision
         ? undefined
-        : { target: { revision: BigInt(this.targetRevision) } as never, packageSet: [] },
+        : { target: { revision: BigInt(this.targetRevision) } as never, packageSet: [], policy: undefined },
     commands: this.commands.filter(({ commandSequence }) => commandSequence > held.afterCommand).slice(0, held.limit),
   });
   recordTargetStatus = async (_session: OpenedSession, revision: number, error: string | undefined) =>
@@ -75,6 +75,7 @@ const HELLO: Hello = {
   running: [],
   unacknowledgedResults: 0,
   facts: undefined,
+  policyDigest: "",
 };
 
 function report(more: Partial<StateReport>): ConnectRequest["body"] {
@@ -143,7 +144,7 @@ async function converse(
 const hello: ConnectRequest["body"] = { $case: "hello", value: HELLO };
 const heartbeat: ConnectRequest["body"] = {
   $case: "heartbeat",
-  value: { stateDigest: DIGEST, viewDigest: DIGEST, targetRevision: 0n },
+  value: { stateDigest: DIGEST, viewDigest: DIGEST, targetRevision: 0n, policyDigest: "" },
 };
 
 describe("an agent's session", () => {

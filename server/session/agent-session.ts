@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { invalidField, Refusal } from "../../domain/refusal.ts";
 import type {
   ConnectRequest,
+  FilesDone,
+  FilesWanted,
   Heartbeat,
   Hello,
   PlanReport,
@@ -13,6 +15,7 @@ import { decodeOperationState } from "../../rpc/codec/operation.ts";
 import { checkBody, checkHello } from "./checks.ts";
 import type { OpenedSession, SessionDesk, ViewNeed } from "./desk.ts";
 import { seconds } from "./durations.ts";
+import { FilesDesk } from "./files-desk.ts";
 import { watchLiveness } from "./liveness.ts";
 import type { Outbox } from "./outbox.ts";
 import { PlanDesk } from "./plan-desk.ts";
@@ -45,6 +48,7 @@ export class AgentSession {
   readonly #options: SessionOptions;
   readonly #end = Promise.withResolvers<void>();
   readonly #plans = new PlanDesk();
+  readonly #files = new FilesDesk();
   readonly #assembly = new ReportAssembly();
   readonly #hello: Hello;
   readonly #pump: WorkPump;
@@ -62,7 +66,8 @@ export class AgentSession {
     this.#sequence = sequence;
     // From the first order that was never acknowledged, whatever the agent has on disk: an acknowledgement may be lost, and
     // the agent answers a repetition with what it answered before.
-    const start = { targetRevision: Number(hello.targetRevision), afterCommand: 0 };
+    const { policyDigest } = hello;
+    const start = { targetRevision: Number(hello.targetRevision), policyDigest, afterCommand: 0 };
     this.#pump = new WorkPump(
       { desk: options.desk, opened, outbox: options.outbox, onCommand: options.onCommand },
       start,
@@ -104,7 +109,9 @@ export class AgentSession {
     try {
       await Promise.race([this.#converse(messages, liveness.touch), this.#end.promise]);
     } finally {
-      this.#plans.close(new Refusal("ENDPOINT_OFFLINE", { endpoint: this.opened.name }));
+      const offline = new Refusal("ENDPOINT_OFFLINE", { endpoint: this.opened.name });
+      this.#plans.close(offline);
+      this.#files.close(offline);
       await this.#progress.flush();
     }
   }
@@ -132,6 +139,10 @@ export class AgentSession {
 
   requestPlan(question: Omit<PlanRequest, "requestId">, signal: AbortSignal): Promise<PlanReport> {
     return this.#plans.request(question, (value) => this.#options.outbox.say({ $case: "planRequest", value }), signal);
+  }
+
+  requestFiles(files: FilesWanted["files"], signal: AbortSignal): Promise<FilesDone> {
+    return this.#files.request(files, (value) => this.#options.outbox.say({ $case: "filesWanted", value }), signal);
   }
 
   async #converse(messages: AsyncIterator<ConnectRequest>, touch: () => void): Promise<void> {
@@ -183,7 +194,7 @@ export class AgentSession {
         return this.#takeReport(body.value);
       case "viewReport":
         this.#options.onReport("view");
-        return this.#askForView(await desk.storeView(this.opened, body.value.view ?? missingView()));
+        return this.#askForView(await desk.storeView(this.opened, body.value));
       case "targetStatus":
         return desk.recordTargetStatus(
           this.opened,
@@ -192,6 +203,9 @@ export class AgentSession {
         );
       case "planReport":
         this.#plans.settle(body.value);
+        return;
+      case "filesDone":
+        this.#files.settle(body.value);
         return;
       case "commandAck":
         await desk.acknowledgeCommand(this.opened, body.value);
@@ -229,7 +243,8 @@ export class AgentSession {
   }
 
   async #takeHeartbeat(heartbeat: Heartbeat): Promise<void> {
-    const isTargetMissing = this.#pump.targetHeld(Number(heartbeat.targetRevision));
+    const { policyDigest } = heartbeat;
+    const isTargetMissing = this.#pump.targetHeld({ targetRevision: Number(heartbeat.targetRevision), policyDigest });
     await this.#meetDigests(heartbeat);
     if (isTargetMissing) {
       this.wake();
@@ -263,10 +278,6 @@ export class AgentSession {
     this.#isFullStateAwaited = true;
     await this.#options.outbox.say({ $case: "requestFullState", value: { reason } });
   }
-}
-
-function missingView(): never {
-  throw invalidField("view_report.view", "", "a view");
 }
 
 async function withTimeout<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {

@@ -1,4 +1,5 @@
 // Bounds of every field that an agent sends. The text is an agent's, so nothing in it is believed before this.
+import { MAX_INBOX_ITEMS } from "../../domain/inbox/inbox-item.ts";
 import { MAX_DATABASES, MAX_DETAILS, MAX_LISTED_NAMES } from "../../domain/limits.ts";
 import { invalidField, Refusal, tooLarge } from "../../domain/refusal.ts";
 import { isSha256 } from "../../domain/view/view.ts";
@@ -12,6 +13,7 @@ import type {
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
 import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
+import { checkFilesDone, checkServers } from "./file-checks.ts";
 
 type Body = NonNullable<ConnectRequest["body"]>;
 
@@ -34,6 +36,7 @@ export function checkHello(hello: Hello): Hello {
   optionalDigest("hello.state_digest", hello.stateDigest);
   optionalDigest("hello.view_digest", hello.viewDigest);
   count("hello.target_revision", hello.targetRevision);
+  word("hello.policy_digest", hello.policyDigest);
   count("hello.last_command_sequence", hello.lastCommandSequence);
   many("hello.running", hello.running.length, MAX_RUNNING);
   for (const one of hello.running) {
@@ -59,6 +62,7 @@ export function checkBody(body: ConnectRequest["body"]): Body {
     case "viewReport":
       optionalDigest("view_report.view.digest", body.value.view?.digest ?? "");
       many("view_report.view.databases", body.value.view?.databases.length ?? 0, MAX_DATABASES);
+      checkServers(body.value.servers);
       break;
     case "targetStatus":
       count("target_status.target_revision", body.value.targetRevision);
@@ -81,10 +85,13 @@ export function checkBody(body: ConnectRequest["body"]): Body {
       optionalDigest("heartbeat.state_digest", body.value.stateDigest);
       optionalDigest("heartbeat.view_digest", body.value.viewDigest);
       count("heartbeat.target_revision", body.value.targetRevision);
+      word("heartbeat.policy_digest", body.value.policyDigest);
+      break;
+    case "filesDone":
+      checkFilesDone(body.value);
       break;
     case "goodbye":
     case "hello":
-    case "filesDone":
       break;
   }
   return body;
@@ -105,6 +112,12 @@ function checkFacts(facts: MachineFacts | undefined): void {
   many("facts.health_problems", facts.healthProblems.length, MAX_DETAILS);
   for (const problem of facts.healthProblems) {
     line("facts.health_problems", problem);
+  }
+  many("facts.inbox", facts.inbox.length, MAX_INBOX_ITEMS);
+  for (const { subject, what, digest } of facts.inbox) {
+    line("facts.inbox.subject", subject);
+    line("facts.inbox.what", what);
+    optionalDigest("facts.inbox.digest", digest);
   }
 }
 

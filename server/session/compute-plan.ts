@@ -5,6 +5,8 @@ import { Refusal } from "../../domain/refusal.ts";
 import { targetForClass } from "../../domain/target/target.ts";
 import type { PlanReport } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
+import { encodePolicy } from "../../rpc/codec/policy.ts";
+import type { StoredPolicy } from "../operations/policy/endpoint-policies.ts";
 import type { EndpointRecord, PoolRecord } from "../operations/records.ts";
 import type { EndpointCases, PlanOutcome } from "../services/use-cases.ts";
 import type { SessionRegistry } from "./registry.ts";
@@ -15,6 +17,7 @@ export interface ComputePlanParts {
   readonly getPool: (pool: string) => Promise<PoolRecord>;
   /** Throws INVALID_FIELD when digest or endpoint are others. */
   readonly storePlan: (endpointId: string, plan: Plan) => Promise<void>;
+  readonly readPolicy: (endpointId: string) => Promise<StoredPolicy>;
 }
 
 export function computePlanCase(parts: ComputePlanParts): EndpointCases["computePlan"] {
@@ -28,10 +31,13 @@ export function computePlanCase(parts: ComputePlanParts): EndpointCases["compute
     if (target !== undefined && !isRevert && ofClass !== "" && targetForClass(target, ofClass) === undefined) {
       throw new Refusal("CLASS_UNKNOWN", { class: ofClass });
     }
+    // The agent may not have been told yet of a rule or a decision that was made just now.
+    const { policy, digest } = await parts.readPolicy(endpoint.id);
     const question = {
       targetRevision: BigInt(target?.revision ?? 0),
       revert: isRevert,
       revertOperationId: revertOperationId ?? "",
+      policy: encodePolicy(policy, digest),
     };
     const report = await parts.registry.requestPlan(endpoint, question, signal);
     const outcome = decodeOutcome(report);

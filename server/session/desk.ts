@@ -8,8 +8,8 @@ import type {
   OperationProgress,
   OperationResult,
   TargetState,
+  ViewReport,
 } from "../../proto/generated/pacpool/v1/agent.ts";
-import type { View } from "../../proto/generated/pacpool/v1/view.ts";
 import type { WholeReport } from "./report-assembly.ts";
 
 /** The endpoint as its newest stream. */
@@ -50,10 +50,15 @@ export interface SessionDesk {
   readonly compareDigests: (session: OpenedSession, digests: Digests) => Promise<DigestNeeds>;
   /** False when the base or the result's digest is another: then the full state is needed. */
   readonly storeReport: (session: OpenedSession, report: WholeReport) => Promise<boolean>;
-  readonly storeView: (session: OpenedSession, view: View) => Promise<ViewNeed>;
+  readonly storeView: (session: OpenedSession, report: ViewReport) => Promise<ViewNeed>;
   readonly pendingWork: (
     session: OpenedSession,
-    held: { readonly targetRevision: number; readonly afterCommand: number; readonly limit: number },
+    held: {
+      readonly targetRevision: number;
+      readonly policyDigest: string;
+      readonly afterCommand: number;
+      readonly limit: number;
+    },
   ) => Promise<PendingWork>;
   readonly recordTargetStatus: (session: OpenedSession, revision: number, error: string | undefined) => Promise<void>;
   readonly acknowledgeCommand: (session: OpenedSession, ack: CommandAck) => Promise<void>;

@@ -2,13 +2,15 @@
 import type { Command, TargetState } from "../../proto/generated/pacpool/v1/agent.ts";
 import { encodePackageSet } from "../../rpc/codec/package-set.ts";
 import { encodePlan } from "../../rpc/codec/plan.ts";
+import { encodePolicy } from "../../rpc/codec/policy.ts";
 import { encodeTarget } from "../../rpc/codec/target.ts";
 import type { PendingCommand, PendingTarget } from "../operations/commands.ts";
 
-export function encodePendingTarget({ target, packageSet }: PendingTarget, poolId: string): TargetState {
+export function encodePendingTarget({ target, packageSet, policy }: PendingTarget, poolId: string): TargetState {
   return {
     target: target === undefined ? undefined : encodeTarget({ ...target, otherViews: [] }, poolId),
     packageSet: packageSet === undefined ? [] : encodePackageSet(packageSet),
+    policy: encodePolicy(policy.policy, policy.digest),
   };
 }
 

@@ -36,7 +36,10 @@ export function operationsDesk(operations: SessionOperations, board: WakeBoard):
         ...report,
         facts: report.facts === undefined ? undefined : decodeFacts(report.facts),
       }),
-    storeView: (session, view) => operations.storeView(session, decodeView(view)),
+    storeView: (session, { view, servers }) => {
+      if (view === undefined) throw invalidField("view_report.view", "", "a view");
+      return operations.storeView(session, decodeView(view), servers);
+    },
     pendingWork: async (session, held) => {
       const { target, commands } = await operations.pendingWork(session, held);
       return {

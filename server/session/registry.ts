@@ -1,6 +1,6 @@
 // The live streams of this process by endpoint. A newer stream of an endpoint ends the older one; a stop drains all.
 import { Refusal } from "../../domain/refusal.ts";
-import type { PlanReport, PlanRequest } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { FilesDone, FilesWanted, PlanReport, PlanRequest } from "../../proto/generated/pacpool/v1/agent.ts";
 import type { AgentSession } from "./agent-session.ts";
 
 /** Milliseconds of comeback window per agent: TLS costs a server 1.5 ms each, and other work must go on. */
@@ -57,6 +57,14 @@ export class SessionRegistry {
     return session === undefined
       ? Promise.reject(new Refusal("ENDPOINT_OFFLINE", { endpoint: endpoint.name }))
       : session.requestPlan(question, signal);
+  }
+
+  /** Asks the endpoint's agent to upload files. Rejects with ENDPOINT_OFFLINE when it has no stream here, or none any more. */
+  requestFiles(endpointId: string, files: FilesWanted["files"], signal: AbortSignal): Promise<FilesDone> {
+    const session = this.#sessions.get(endpointId);
+    return session === undefined
+      ? Promise.reject(new Refusal("ENDPOINT_OFFLINE", { endpoint: endpointId }))
+      : session.requestFiles(files, signal);
   }
 
   /** Every agent is told when to come back; their streams end. New ones are refused from now on. */

@@ -15,18 +15,26 @@ export interface PumpOptions {
   readonly onCommand: (outcome: string) => void;
 }
 
+/** The target that an agent says it holds, and the policy that came with it. */
+export interface TargetHeld {
+  readonly targetRevision: number;
+  readonly policyDigest: string;
+}
+
 export class WorkPump {
   readonly #options: PumpOptions;
   readonly #unacknowledged = new Set<number>();
   #targetRevision: number;
+  #policyDigest: string;
   #targetSentMs = Number.NEGATIVE_INFINITY;
   #lastCommand: number;
   #running: Promise<void> | undefined;
   #isWanted = false;
 
-  constructor(options: PumpOptions, start: { readonly targetRevision: number; readonly afterCommand: number }) {
+  constructor(options: PumpOptions, start: TargetHeld & { readonly afterCommand: number }) {
     this.#options = options;
     this.#targetRevision = start.targetRevision;
+    this.#policyDigest = start.policyDigest;
     this.#lastCommand = start.afterCommand;
   }
 
@@ -34,11 +42,13 @@ export class WorkPump {
    * What the agent says it holds. Another target than was sent means that it must be sent again, unless the two crossed
    * on the wire. True when something is to be sent.
    */
-  targetHeld(revision: number): boolean {
-    if (revision === this.#targetRevision || performance.now() - this.#targetSentMs < SETTLE_MS) {
+  targetHeld({ targetRevision, policyDigest }: TargetHeld): boolean {
+    const isSame = targetRevision === this.#targetRevision && policyDigest === this.#policyDigest;
+    if (isSame || performance.now() - this.#targetSentMs < SETTLE_MS) {
       return false;
     }
-    this.#targetRevision = revision;
+    this.#targetRevision = targetRevision;
+    this.#policyDigest = policyDigest;
     return true;
   }
 
@@ -67,11 +77,13 @@ export class WorkPump {
     const limit = WINDOW - this.#unacknowledged.size;
     const work = await desk.pendingWork(opened, {
       targetRevision: this.#targetRevision,
+      policyDigest: this.#policyDigest,
       afterCommand: this.#lastCommand,
       limit,
     });
     if (work.target !== undefined) {
       this.#targetRevision = Number(work.target.target?.revision ?? 0n);
+      this.#policyDigest = work.target.policy?.digest ?? "";
       this.#targetSentMs = performance.now();
       await outbox.say({ $case: "targetState", value: work.target });
     }

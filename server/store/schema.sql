@@ -17,6 +17,7 @@ create table artifact (
   size bigint not null,
   kind text not null,
   created_at timestamp with time zone not null default now(),
+  unused_since timestamp with time zone,
   constraint artifact_pkey PRIMARY KEY (sha256)
 );
 
@@ -71,6 +72,8 @@ create table endpoint (
   command_sequence bigint not null default 0,
   reported_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  servers jsonb,
+  inbox jsonb not null default '[]'::jsonb,
   constraint endpoint_package_set_digest_fkey FOREIGN KEY (package_set_digest) REFERENCES package_set(digest),
   constraint endpoint_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pool(id),
   constraint endpoint_view_digest_fkey FOREIGN KEY (view_digest) REFERENCES view(digest),
@@ -133,11 +136,26 @@ CREATE INDEX operation_pool ON operation USING btree (pool_id, created_at DESC);
 
 CREATE UNIQUE INDEX operation_active ON operation USING btree (endpoint_id) WHERE (state = ANY (ARRAY['pending-approval'::text, 'queued'::text, 'delivered'::text, 'running'::text]));
 
+create table package_file (
+  sha256 text not null,
+  filename text not null,
+  name text not null,
+  version text not null,
+  architecture text not null,
+  build_date bigint not null,
+  signature bytea,
+  constraint package_file_sha256_fkey FOREIGN KEY (sha256) REFERENCES artifact(sha256) ON DELETE CASCADE,
+  constraint package_file_pkey PRIMARY KEY (sha256)
+);
+
+CREATE INDEX package_file_name ON package_file USING btree (name, version);
+
 create table package_set (
   digest text not null,
   packages integer not null,
   body bytea not null,
   created_at timestamp with time zone not null default now(),
+  unused_since timestamp with time zone,
   constraint package_set_pkey PRIMARY KEY (digest)
 );
 
@@ -200,6 +218,29 @@ create table target (
   constraint target_pkey PRIMARY KEY (pool_id, revision)
 );
 
+create table target_file (
+  pool_id uuid not null,
+  revision bigint not null,
+  file_key text not null,
+  class text not null,
+  name text not null,
+  version text not null,
+  architecture text not null,
+  build_date bigint not null,
+  repository text not null,
+  filename text not null,
+  size bigint not null,
+  sha256 text not null,
+  signature text not null,
+  why text not null default ''::text,
+  constraint target_file_pool_id_revision_fkey FOREIGN KEY (pool_id, revision) REFERENCES target(pool_id, revision) ON DELETE CASCADE,
+  constraint target_file_pkey PRIMARY KEY (pool_id, revision, file_key)
+);
+
+CREATE INDEX target_file_name ON target_file USING btree (name, version) WHERE (sha256 = ''::text);
+
+CREATE INDEX target_file_sha256 ON target_file USING btree (sha256);
+
 create table target_view (
   pool_id uuid not null,
   revision bigint not null,
@@ -217,5 +258,6 @@ create table view (
   databases jsonb not null,
   created_at timestamp with time zone not null default now(),
   newest_build bigint not null default 0,
+  unused_since timestamp with time zone,
   constraint view_pkey PRIMARY KEY (digest)
 );

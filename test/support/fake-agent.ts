@@ -5,8 +5,14 @@ import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
 import { makePackageSet } from "../../domain/package-set/package-set.ts";
 import type { View } from "../../domain/view/view.ts";
 import { viewDigest } from "../../domain/view/view.ts";
-import type { ConnectRequest, ConnectResponse, Hello, MachineFacts } from "../../proto/generated/pacpool/v1/agent.ts";
-import { ArtifactKind } from "../../proto/generated/pacpool/v1/artifact.ts";
+import type {
+  ConnectRequest,
+  ConnectResponse,
+  Hello,
+  MachineFacts,
+  RepositoryServers,
+} from "../../proto/generated/pacpool/v1/agent.ts";
+import { ArtifactHeader, ArtifactKind } from "../../proto/generated/pacpool/v1/artifact.ts";
 import { encodePackage } from "../../rpc/codec/package-set.ts";
 import { encodeView } from "../../rpc/codec/view.ts";
 import type { Connection } from "../../rpc/connection.ts";
@@ -23,6 +29,8 @@ export interface FakeMachine {
   readonly packages: readonly InstalledPackage[];
   readonly databases: readonly SyncDatabase[];
   readonly facts?: Partial<MachineFacts>;
+  /** Where its pacman finds packages, by repository. */
+  readonly servers?: Readonly<Record<string, readonly string[]>>;
 }
 
 const WAIT_MS = 10_000;
@@ -99,8 +107,15 @@ export class FakeAgent implements AsyncDisposable {
       running: [],
       unacknowledgedResults: 0,
       facts: this.facts(),
+      policyDigest: this.#policyDigest(),
       ...more,
     };
+  }
+
+  /** As the newest target said that was heard. */
+  #policyDigest(): string {
+    const last = this.heard.findLast(({ body }) => body?.$case === "targetState")?.body;
+    return last?.$case === "targetState" ? (last.value.policy?.digest ?? "") : "";
   }
 
   facts(): MachineFacts {
@@ -140,20 +155,31 @@ export class FakeAgent implements AsyncDisposable {
     });
   }
 
+  servers(): RepositoryServers[] {
+    const entries = Object.entries(this.machine.servers ?? {});
+    return entries.map(([repository, servers]) => ({ repository, servers: [...servers] }));
+  }
+
   /** Uploads first, so that no RequestView follows. */
   async reportView(): Promise<void> {
     for (const database of this.machine.databases) {
       await this.upload(database);
     }
     const view = viewOf(this.machine.databases);
-    await this.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)) } });
+    await this.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)), servers: this.servers() } });
   }
 
   async upload(database: SyncDatabase): Promise<void> {
-    const header = { sha256: database.sha256, size: BigInt(database.bytes.length), kind: ArtifactKind.SYNC_DATABASE };
+    const { sha256: digest, bytes } = database;
+    await this.uploadFile({ sha256: digest, kind: ArtifactKind.SYNC_DATABASE }, bytes);
+  }
+
+  /** In one chunk, with the size of the bytes unless told otherwise. */
+  async uploadFile(header: Partial<ArtifactHeader>, bytes: Buffer): Promise<void> {
+    const whole = ArtifactHeader.fromPartial({ size: BigInt(bytes.length), ...header });
     async function* parts() {
-      yield { part: { $case: "header" as const, value: header } };
-      yield { part: { $case: "chunk" as const, value: database.bytes } };
+      yield { part: { $case: "header" as const, value: whole } };
+      if (bytes.length > 0) yield { part: { $case: "chunk" as const, value: bytes } };
     }
     await this.#connection.artifacts.upload(parts(), { timeoutMs: WAIT_MS });
   }
@@ -164,8 +190,8 @@ export class FakeAgent implements AsyncDisposable {
   }
 
   async heartbeat(targetRevision = 0n): Promise<void> {
-    const { stateDigest, viewDigest: view } = this.helloMessage();
-    await this.say({ $case: "heartbeat", value: { stateDigest, viewDigest: view, targetRevision } });
+    const { stateDigest, viewDigest: view, policyDigest } = this.helloMessage();
+    await this.say({ $case: "heartbeat", value: { stateDigest, viewDigest: view, targetRevision, policyDigest } });
   }
 
   /** The first message of that kind that no call took before. */

@@ -122,7 +122,7 @@ describe("Connect", () => {
     const agent = await server.agent("viewer", CURRENT);
     await agent.hello();
     const view = viewOf([NEW, { ...OLD, repository: "extra" }]);
-    await agent.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)) } });
+    await agent.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)), servers: [] } });
     await agent.upload(NEW);
     await agent.upload(OLD);
     await agent.reportAll();

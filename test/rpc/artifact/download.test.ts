@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ArtifactKind } from "../../../proto/generated/pacpool/v1/artifact.ts";
+import { ArtifactHeader, ArtifactKind } from "../../../proto/generated/pacpool/v1/artifact.ts";
 import { type EnrolledEndpoint, openServer, reasonOf, type TestServer } from "../../support/server.ts";
 import { sha256 } from "../../support/sync-database.ts";
 
@@ -16,7 +16,11 @@ describe("Download", () => {
       yield {
         part: {
           $case: "header" as const,
-          value: { sha256: digest, size: BigInt(bytes.length), kind: ArtifactKind.SYNC_DATABASE },
+          value: ArtifactHeader.fromPartial({
+            sha256: digest,
+            size: BigInt(bytes.length),
+            kind: ArtifactKind.SYNC_DATABASE,
+          }),
         },
       };
       for (let at = 0; at < bytes.length; at += 200_000) {

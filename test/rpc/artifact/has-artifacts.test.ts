@@ -18,6 +18,7 @@ describe("HasArtifacts", () => {
     const missing = "0".repeat(64);
     expect(await connection.artifacts.hasArtifacts({ sha256: [core.sha256, missing] })).toEqual({
       missingSha256: [missing],
+      partial: [],
     });
     expect(await connection.artifacts.hasArtifacts({ sha256: [] })).toEqual({ missingSha256: [] });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ArtifactKind, type UploadRequest } from "../../../proto/generated/pacpool/v1/artifact.ts";
+import { ArtifactHeader, ArtifactKind, type UploadRequest } from "../../../proto/generated/pacpool/v1/artifact.ts";
 import { type EnrolledEndpoint, openServer, reasonOf, type TestServer } from "../../support/server.ts";
 import { sha256 } from "../../support/sync-database.ts";
 
@@ -16,7 +16,7 @@ describe("Upload", () => {
 
   const header = (digest: string, size: number, kind: ArtifactKind = ArtifactKind.SYNC_DATABASE): Part => ({
     $case: "header",
-    value: { sha256: digest, size: BigInt(size), kind },
+    value: ArtifactHeader.fromPartial({ sha256: digest, size: BigInt(size), kind }),
   });
   const chunk = (value: Buffer): Part => ({ $case: "chunk", value });
   const upload = (...parts: Part[]) => {
