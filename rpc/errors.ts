@@ -57,6 +57,11 @@ const TABLE = {
     "FAILED_PRECONDITION",
     (f) => `pacman cannot satisfy every dependency: ${named(f, "details", "see the plan")}`,
   ),
+  CONFLICTS_UNDECIDED: row(
+    "FAILED_PRECONDITION",
+    (f) =>
+      `${named(f, "endpoint", "the endpoint")} changed packages by itself and nobody has chosen yet: ${named(f, "packages", "see the conflicts")}; choose with \`pacpool conflict resolve\`, then approve a new plan`,
+  ),
   CONSENT_NEVER: row(
     "FAILED_PRECONDITION",
     (f) =>
@@ -66,6 +71,10 @@ const TABLE = {
     "UNAVAILABLE",
     2_000,
     () => "the server cannot reach its database right now; try again shortly",
+  ),
+  DOWNGRADE_REFUSED: row(
+    "FAILED_PRECONDITION",
+    (f) => `the pool refuses downgrades, and the plan has some: ${named(f, "details", "see the plan")}`,
   ),
   DRAINING: later("UNAVAILABLE", 2_000, () => "the server is stopping; try again shortly"),
   ENDPOINT_EXISTS: row(
@@ -103,6 +112,11 @@ const TABLE = {
   LOCKED: row(
     "FAILED_PRECONDITION",
     (f) => `it is too late or too early for that: ${named(f, "details", "pacman is at work there")}`,
+  ),
+  NO_CONFLICT: row(
+    "NOT_FOUND",
+    (f) =>
+      `${named(f, "package", "the package")} is in no conflict on ${named(f, "endpoint", "that endpoint")}; \`pacpool conflict list\` shows those that are`,
   ),
   NO_REPORT: row(
     "FAILED_PRECONDITION",
@@ -148,6 +162,10 @@ const TABLE = {
     (f) =>
       `agent and server speak different protocols (${named(f, "agent", "?")} and ${named(f, "server", "?")}); bring both to the same pacpool version`,
   ),
+  RULE_NOT_FOUND: row(
+    "NOT_FOUND",
+    (f) => `there is no rule ${named(f, "rule", "of that kind")}; it may have been removed already`,
+  ),
   SIMULATION_DIFFERS: row(
     "FAILED_PRECONDITION",
     (f) => `pacman would do something else than wanted: ${named(f, "details", "see the plan")}`,
@@ -179,6 +197,11 @@ const TABLE = {
     "ABORTED",
     () =>
       "a newer stream of the same endpoint took over; if this is not a restart, the machine was cloned: run pacpool agent reset on one of the two",
+  ),
+  TARGET_BAD: row(
+    "FAILED_PRECONDITION",
+    (f) =>
+      `this is what target ${named(f, "revision", "")} of pool ${named(f, "pool", "")} was before a revert marked it bad; upgrade once there are newer packages, or take it again all the same with --even-bad`,
   ),
   TARGET_NOT_FOUND: row(
     "NOT_FOUND",

@@ -161,6 +161,7 @@ async function bringTarget(
       pins: [],
       pinAll,
       shared: [],
+      evenBad: false,
     });
     terminal.note(`Its moment is target ${String(target.revision)} of pool ${pool.name}.`);
     return { revision: target.revision, exitCode: EXIT.done };

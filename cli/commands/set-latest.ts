@@ -32,6 +32,11 @@ export const setLatest = verb({
         requiresArg: true,
         describe: "names that every machine must have from now on; else the pool's present ones stay",
       })
+      .option("even-bad", {
+        type: "boolean",
+        default: false,
+        describe: "also when it is what a revert has marked bad",
+      })
       .option("expect", { type: "number", requiresArg: true, describe: "only if that revision is still the newest" })
       .option("yes", { type: "boolean", alias: "y", default: false, hidden: true })
       .option("pool", { type: "string", requiresArg: true, describe: "only if the source is in this pool" })
@@ -56,6 +61,7 @@ export const setLatest = verb({
         pins: options.pin,
         pinAll: options.pinAll,
         shared: options.shared,
+        evenBad: options.evenBad,
         expected: options.expect,
       });
       tellTarget(context, target, endpoint);

@@ -24,6 +24,7 @@ const POLL_MS = 250;
 interface UpdateOptions {
   readonly message: string;
   readonly pinAll: boolean;
+  readonly evenBad: boolean;
   readonly yes: boolean;
 }
 
@@ -38,6 +39,11 @@ export const update = verb({
         describe: "what this target is",
       })
       .option("pin-all", { type: "boolean", default: false, describe: "pin every version that differs afterwards" })
+      .option("even-bad", {
+        type: "boolean",
+        default: false,
+        describe: "take the target also when it is what a revert has marked bad",
+      })
       .option("offline", {
         type: "boolean",
         default: false,
@@ -60,7 +66,7 @@ async function updateAndTake(
   context: Context,
   connection: Connection,
   access: Access,
-  { message, pinAll, yes }: UpdateOptions,
+  { message, pinAll, evenBad, yes }: UpdateOptions,
 ): Promise<ExitCode> {
   const endpoint = await findThisEndpoint(access, context.environment);
   // Asked first: after the upgrade it would be too late to find out.
@@ -80,7 +86,8 @@ async function updateAndTake(
     return upgraded;
   }
   await untilReported(context, connection, endpoint);
-  const target = await takeTarget(context, connection, { endpoint, message, pins: [], pinAll, shared: [] });
+  const wish = { endpoint, message, pins: [], pinAll, shared: [], evenBad };
+  const target = await takeTarget(context, connection, wish);
   tellTarget(context, target, endpoint);
   await tellFollowers(context, connection, endpoint, target);
   return EXIT.done;

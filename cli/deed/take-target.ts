@@ -16,6 +16,7 @@ export interface TargetWish {
   readonly pins: readonly string[];
   readonly pinAll: boolean;
   readonly shared: readonly string[];
+  readonly evenBad: boolean;
   /** The newest revision that the caller saw. */
   readonly expected?: number | undefined;
 }
@@ -33,6 +34,7 @@ export async function takeTarget(context: Context, connection: Connection, wish:
     pins: [...wish.pins],
     pinAll: wish.pinAll,
     shared: [...wish.shared],
+    evenBad: wish.evenBad,
     ...(wish.expected === undefined ? {} : { expectedTargetRevision: BigInt(wish.expected) }),
   };
   const { target } = await connection.targets.setLatest(request, { signal }).catch((error: unknown) => {

@@ -24,6 +24,7 @@ export function targetService(cases: TargetCases, edge: Edge): Implementation {
             pinAll: request.pinAll,
             expectedTargetRevision: optionalRevision("expected_target_revision", request.expectedTargetRevision),
             shared: packageNames("shared", request.shared, MAX_LISTED_NAMES),
+            evenBad: request.evenBad,
           }),
         ),
       getTarget: async (request) => {

@@ -9,6 +9,7 @@ import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { RoleName } from "../../rpc/principal.ts";
+import type { PolicyOperations } from "../operations/policy/policy-operations.ts";
 import type { PoolPolicyChange } from "../operations/pool/update-pool.ts";
 import type {
   ArtifactRecord,
@@ -24,6 +25,9 @@ import type {
   PoolTarget,
   UploadHeader,
 } from "../operations/records.ts";
+
+/** Rules and conflicts, just as the operations have them. */
+export type PolicyCases = PolicyOperations;
 
 export interface PoolCases {
   readonly createPool: (
@@ -86,6 +90,7 @@ export interface TargetCases {
       readonly pinAll: boolean;
       readonly expectedTargetRevision: number | undefined;
       readonly shared: readonly string[];
+      readonly evenBad: boolean;
     },
   ) => Promise<NewTarget>;
   /** Revision undefined means the newest. */

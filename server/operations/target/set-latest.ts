@@ -11,6 +11,7 @@ import { readNewestTarget } from "../target-rows.ts";
 import { type AppendedTarget, appendTarget, expectNewest, readAppended } from "./append-target.ts";
 import { chooseClassViews } from "./choose-class-views.ts";
 import { choosePins, type Source } from "./choose-pins.ts";
+import { refuseBadAgain } from "./refuse-bad.ts";
 
 export type SetLatestInput = Mutation & {
   readonly endpoint: string;
@@ -19,11 +20,13 @@ export type SetLatestInput = Mutation & {
   readonly pinAll: boolean;
   readonly expectedTargetRevision: number | undefined;
   readonly shared: readonly string[];
+  /** Take it although a target of the same content was marked bad. */
+  readonly evenBad?: boolean;
 };
 
 /**
  * Makes this moment of an endpoint the newest target of its pool. Refuses NO_REPORT, SOURCE_DEGRADED,
- * SOURCE_PARTIALLY_UPGRADED, STALE_REVISION.
+ * SOURCE_PARTIALLY_UPGRADED, STALE_REVISION, TARGET_BAD.
  */
 export async function setLatest(store: Store, input: SetLatestInput): Promise<NewTarget> {
   const { caller, idempotencyKey: _key, ...asked } = input;
@@ -38,8 +41,13 @@ export async function setLatest(store: Store, input: SetLatestInput): Promise<Ne
       const newest = await expectNewest(sql, change.poolId, input.expectedTargetRevision);
       const endpoint = await readEndpoint(sql, endpointId);
       const pins = choosePins(await readSource(store, sql, endpoint), input.pins, input.pinAll);
-      const { mode } = await findPool(sql, change.poolId);
+      const { mode, name } = await findPool(sql, change.poolId);
       const view = viewOf(endpoint);
+      const { viewDigest, digest } = endpoint;
+      if (input.evenBad !== true) {
+        const content = { mode, viewDigest, pins, packageSetDigest: digest };
+        await refuseBadAgain(sql, { id: change.poolId, name }, content);
+      }
       return appendTarget(store, sql, change, {
         revision: newest + 1,
         mode,

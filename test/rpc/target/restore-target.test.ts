@@ -41,6 +41,18 @@ describe("RestoreTarget", () => {
     expect(target).toMatchObject({ revision: 4n, restoresRevision: 2n });
   });
 
+  it("lets no machine bring back what was marked bad, unless somebody says so", async () => {
+    await server.admin.pools.createPool({ name: "labs" });
+    await settled(server, "lab-old", BEHIND, "labs");
+    await settled(server, "lab-new", CURRENT, "labs");
+    await server.admin.targets.setLatest({ endpoint: "lab-old" });
+    await server.admin.targets.setLatest({ endpoint: "lab-new" });
+    await server.admin.targets.restoreTarget({ pool: "labs", markBad: true });
+    expect(await reasonOf(server.admin.targets.setLatest({ endpoint: "lab-new" }))).toBe("TARGET_BAD");
+    const { target } = await server.admin.targets.setLatest({ endpoint: "lab-new", evenBad: true });
+    expect(target?.revision).toBe(4n);
+  });
+
   it("refuses what is not there: a revision, one before the first, a pool", async () => {
     expect(await reasonOf(server.admin.targets.restoreTarget({ pool: "desks", revision: 99n }))).toBe(
       "TARGET_NOT_FOUND",
