@@ -22,11 +22,13 @@ export async function databaseComplaints(configuration: PacmanConfiguration): Pr
   return lines.length > 0 ? lines : [`pacman -Dk exited ${code} without a word`];
 }
 
-/** What a run printed that its exit code does not say: failed scriptlets and hooks, errors of pacman. */
+/** Errors; failed scriptlets and hooks; files that stand in the way or could not be put in their place. */
+const telling =
+  /^error:|command failed to execute correctly|call to execv failed|exists in (?:both|filesystem)|warning given when extracting/;
+
+/** What a run printed that its exit code does not say. */
 export function outputComplaints(output: string): readonly string[] {
-  const found = output
-    .split("\n")
-    .filter((line) => line.startsWith("error:") || line.includes("command failed to execute correctly"));
+  const found = output.split("\n").filter((line) => telling.test(line));
   return [...new Set(found)].slice(0, 50);
 }
 

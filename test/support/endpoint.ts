@@ -29,8 +29,11 @@ export interface TestEndpoint extends Disposable {
   readonly progress: readonly Progress[];
 }
 
-/** An agent's pacman side on a root; its state folder is deleted on disposal. */
-export function openEndpoint(root: PacmanRoot): TestEndpoint {
+/** An agent's pacman side on a root; its state folder is deleted on disposal. `onProgress` may act at a known moment. */
+export function openEndpoint(
+  root: PacmanRoot,
+  onProgress: (progress: Progress) => void = () => undefined,
+): TestEndpoint {
   const stateDir = mkdtempSync(join(tmpdir(), "pacpool-state-"));
   const reader = openInstallationReader(root.configFile);
   const executor = { reader, stateDir };
@@ -38,7 +41,10 @@ export function openEndpoint(root: PacmanRoot): TestEndpoint {
   const hooks: ExecutionHooks = {
     cancelled: new AbortController().signal,
     stopped: new AbortController().signal,
-    progress: (one) => progress.push(one),
+    progress: (one) => {
+      progress.push(one);
+      onProgress(one);
+    },
   };
   const plan = (delivered: DeliveredTarget | undefined, revert: boolean): Promise<PlanAnswer> =>
     computePlan(
