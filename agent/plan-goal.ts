@@ -6,6 +6,8 @@ import { computeDrift } from "../domain/drift/compute-drift.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import { computeRevertWish, computeWish } from "../domain/plan/compute-wish.ts";
 import type { Explained, Wish } from "../domain/plan/wish.ts";
+import { NO_POLICY } from "../domain/policy/policy.ts";
+import { resolvePolicy } from "../domain/policy/resolve-policy.ts";
 import { Refusal } from "../domain/refusal.ts";
 import type { ViewDatabase } from "../domain/view/view.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
@@ -29,6 +31,8 @@ export interface Goal {
   readonly targetRevision: number;
   readonly isRevert: boolean;
   readonly revertsOperationId: string;
+  /** The pool's word on the way to its target; a way back and the end of an interrupted operation are not asked. */
+  readonly refusesDowngrades?: boolean;
 }
 
 export interface GoalSurroundings {
@@ -55,15 +59,11 @@ function targetGoal(delivered: DeliveredTarget, installation: Installation, { re
     throw new Refusal("CLASS_UNKNOWN", { class: target.view.class });
   }
   const index = indexDatabases(target.view.databases, ({ sha256 }) => databaseFile(sha256), reader.cache);
-  const drift = computeDrift({
-    installed: local.set,
-    ownView: own.index,
-    target,
-    targetView: index,
-    targetSet: mirror,
-    held: new Set(held),
-  });
-  const wish = computeWish({ drift, installed: local.set, target, targetView: index, targetSet: mirror });
+  const views = { ownView: own.index, targetView: index };
+  const policy = resolvePolicy(delivered.policy ?? NO_POLICY, local.set, views, held);
+  const sides = { installed: local.set, target, targetSet: mirror, policy, ...views };
+  const drift = computeDrift({ ...sides, held: policy.held, kept: policy.kept });
+  const wish = computeWish({ ...sides, drift });
   return {
     wish,
     exact: wish.kind === "exact" ? mirror : undefined,
@@ -73,6 +73,7 @@ function targetGoal(delivered: DeliveredTarget, installation: Installation, { re
     targetRevision: target.revision,
     isRevert: false,
     revertsOperationId: "",
+    refusesDowngrades: delivered.policy?.allowDowngrade === false,
   };
 }
 

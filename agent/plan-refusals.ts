@@ -1,4 +1,5 @@
 // The refusals of planning: each says what is wrong, where was looked, and what to do. Nothing was changed.
+import type { PlanStep } from "../domain/plan/plan.ts";
 import type { Explained, WishedPackage } from "../domain/plan/wish.ts";
 import type { MissingFile } from "./files/locate-files.ts";
 import type { Installation } from "./installation.ts";
@@ -62,6 +63,18 @@ export function missingRefusal(missing: readonly MissingFile[], { configuration 
       return `${item.filename}: ${[...lookedFor, ...unconfigured].join("; ")}`;
     }),
   );
+}
+
+/** What a pool that refuses downgrades has against these steps; undefined when there are none. A revert is not asked. */
+export function downgradeRefusal(steps: readonly PlanStep[]): PlanRefusal | undefined {
+  const down = steps.filter(({ action }) => action === "downgrade");
+  if (down.length === 0) return undefined;
+  const count = down.length === 1 ? "one package" : `${down.length} packages`;
+  return {
+    reason: "DOWNGRADE_REFUSED",
+    message: `${count} would be downgraded, and the pool refuses downgrades; hold them, resolve them with \`pacpool conflict resolve --take current\`, or allow it with \`pacpool pool edit --downgrade allow\``,
+    details: down.map(({ name, fromVersion, toVersion }) => `${name}: ${fromVersion} to ${toVersion}`).slice(0, 50),
+  };
 }
 
 function filesRefusal(lines: readonly string[]): PlanRefusal {

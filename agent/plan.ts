@@ -24,7 +24,7 @@ import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
-import { healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
+import { downgradeRefusal, healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
 import { planWayBack } from "./plan-way-back.ts";
 import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
@@ -71,6 +71,8 @@ export async function computePlan(
   const located = await locateFiles(files, surroundings);
   const verdict = judge(installation, goal, outcome.after, located);
   if (verdict.kind === "refused") return refuse(verdict);
+  const downgrades = goal.refusesDowngrades === true ? downgradeRefusal(verdict.steps) : undefined;
+  if (downgrades !== undefined) return refuse(downgrades);
   if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
 
   const wayBack = await planWayBack(installation, verdict.after, earlier, surroundings);

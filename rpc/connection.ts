@@ -8,6 +8,7 @@ import { ArtifactServiceService } from "../proto/generated/pacpool/v1/artifact.t
 import { EndpointServiceService } from "../proto/generated/pacpool/v1/endpoint.ts";
 import { InboxServiceService } from "../proto/generated/pacpool/v1/inbox.ts";
 import { OperationServiceService } from "../proto/generated/pacpool/v1/operation.ts";
+import { PolicyServiceService } from "../proto/generated/pacpool/v1/policy.ts";
 import { PoolServiceService } from "../proto/generated/pacpool/v1/pool.ts";
 import { TargetServiceService } from "../proto/generated/pacpool/v1/target.ts";
 import { WatchServiceService } from "../proto/generated/pacpool/v1/watch.ts";
@@ -62,6 +63,7 @@ export function openConnection(options: ConnectionOptions) {
     endpoints: makeClient(EndpointServiceService, channel, metadata),
     inbox: makeClient(InboxServiceService, channel, metadata),
     operations: makeClient(OperationServiceService, channel, metadata),
+    policies: makeClient(PolicyServiceService, channel, metadata),
     pools: makeClient(PoolServiceService, channel, metadata),
     targets: makeClient(TargetServiceService, channel, metadata),
     watch: makeClient(WatchServiceService, channel, metadata),

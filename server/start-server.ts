@@ -20,6 +20,7 @@ import { endpointService } from "./services/endpoint-service.ts";
 import { inboxService } from "./services/inbox-service.ts";
 import { addHealth } from "./services/health.ts";
 import { operationService } from "./services/operation-service.ts";
+import { policyService } from "./services/policy-service.ts";
 import { poolService } from "./services/pool-service.ts";
 import { addReflection } from "./services/reflection.ts";
 import { targetService } from "./services/target-service.ts";
@@ -130,6 +131,7 @@ async function openListener(serving: Serving): Promise<Listener & { readonly hea
     endpointService(cases, edge),
     inboxService(cases, edge),
     operationService({ cases, watch, draining }, edge),
+    policyService(cases, edge),
     poolService(cases, edge),
     targetService(cases, edge),
     watchService({ desk: watch, draining, metrics, bookmarkMs: BOOKMARK_MS }, edge),

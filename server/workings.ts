@@ -6,10 +6,11 @@ import { formatKey, hashSecret, type Key, makeSecret, parseKey } from "../rpc/ke
 import type { Principal } from "../rpc/principal.ts";
 import { writePrivate } from "./authority/private-file.ts";
 import type { ServerConfig } from "./config.ts";
+import { openFileKeeping } from "./file-keeping.ts";
 import { makeProgressBell } from "./live/progress-bell.ts";
 import { connectRedisDoorbell } from "./live/redis-doorbell.ts";
-import { openFileKeeping } from "./file-keeping.ts";
 import type { Logger } from "./log.ts";
+import { type ApplyTargetsOptions, applyTargets } from "./loops/apply-targets.ts";
 import { expire } from "./loops/expire.ts";
 import type { FileKeeper } from "./loops/keep-files.ts";
 import { runEvery } from "./loops/run-every.ts";
@@ -20,9 +21,11 @@ import { makeEndpointOperations } from "./operations/endpoint/endpoint-operation
 import { listInbox } from "./operations/inbox/list-inbox.ts";
 import { makePlanStore } from "./operations/plans.ts";
 import { readEndpointPolicy } from "./operations/policy/endpoint-policies.ts";
+import { makePolicyOperations } from "./operations/policy/policy-operations.ts";
 import { ensureUnassignedPool } from "./operations/pool/create-pool.ts";
 import { makePoolOperations } from "./operations/pool/pool-operations.ts";
 import { readMoves } from "./operations/read-moves.ts";
+import type { Caller } from "./operations/records.ts";
 import { makeRunOperations } from "./operations/runs.ts";
 import { makeSessionOperations, type SessionOperations } from "./operations/session-operations.ts";
 import { makeTargetOperations } from "./operations/target/target-operations.ts";
@@ -35,6 +38,7 @@ import type {
   EnrolCases,
   InboxCases,
   OperationCases,
+  PolicyCases,
   PoolCases,
   TargetCases,
 } from "./services/use-cases.ts";
@@ -63,7 +67,8 @@ type Cases = AccessCases &
   InboxCases &
   OperationCases &
   PoolCases &
-  TargetCases;
+  TargetCases &
+  PolicyCases;
 
 export interface Workings extends AsyncDisposable {
   readonly cases: Cases;
@@ -100,9 +105,11 @@ export async function openWorkings(options: WorkingsOptions): Promise<Workings> 
   );
   await openLoops(opening, options, store, sessions);
   const files = openFileKeeping(opening, options, store);
+  const cases = makeCases(options, store, access, files);
+  opening.use(applyTargets(applying(options, store, cases)));
   const kept = opening.move();
   return {
-    cases: makeCases(options, store, access, files),
+    cases,
     desk: operationsDesk(sessions, board),
     watch: operationsWatchDesk({ reads: makeWatchReads(store), bell: store.bell, progressBell }),
     identify: (key) => access.identify(key),
@@ -132,6 +139,7 @@ function makeCases(options: WorkingsOptions, store: Store, access: AccessOperati
     ...endpoints,
     listInbox: (filter, page) => listInbox(store.database, filter, page),
     ...makeRunOperations(store),
+    ...makePolicyOperations(store),
     ...pools,
     ...makeTargetOperations(store, files.isFetching),
     computePlan,
@@ -171,6 +179,26 @@ async function openLoops(
       await sessions.findSleepers(silentMs(config));
     }),
   );
+}
+
+/** Signed by the pool's policy: nobody else asked for it. */
+function applying({ registry, config, log }: WorkingsOptions, { database }: Store, cases: Cases): ApplyTargetsOptions {
+  return {
+    database,
+    connected: () => registry.endpointIds(),
+    everyMs: config.heartbeatSeconds * 1_000,
+    onError: (error) => {
+      log.warn({ err: error }, "an endpoint that syncs by itself could not be started");
+    },
+    start: async ({ id, pool }, signal) => {
+      const outcome = await cases.computePlan({ endpoint: id, isRevert: false, revertOperationId: undefined }, signal);
+      if (outcome.kind === "refused") throw new Refusal("PLAN_REFUSED", { details: outcome.message });
+      if (outcome.plan.steps.length === 0 && outcome.plan.reasons.length === 0) return;
+      const caller: Caller = { kind: "operator", id: "policy", name: `policy of ${pool}`, role: "operator" };
+      const planDigest = outcome.plan.digest;
+      await cases.startOperation({ caller, idempotencyKey: undefined, endpoint: id, planDigest });
+    },
+  };
 }
 
 function silentMs(config: ServerConfig): number {

@@ -5,7 +5,7 @@ import type { Connection } from "../../rpc/connection.ts";
 import { durationMs } from "./durations.ts";
 import { type Effects, makeEffects } from "./effects.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { makeHeartbeat, makeHello } from "./hello.ts";
+import { type HeldTarget, makeHeartbeat, makeHello } from "./hello.ts";
 import type { StreamEnd } from "./next-attempt.ts";
 import { makeOperationTeller, type OperationTeller } from "./operation-teller.ts";
 import type { Outbox } from "./outbox.ts";
@@ -46,13 +46,7 @@ export class Conversation {
       this.#take({ kind: "machine", machine: follower.current() });
     };
     this.#stops.push(follower.follow(machineChanged));
-    const hello = makeHello(
-      parts.self,
-      this.#state.machine,
-      this.#targetRevision(),
-      inbox.current(),
-      operations.running(),
-    );
+    const hello = makeHello(parts.self, this.#state.machine, this.#heldTarget(), inbox.current(), operations.running());
     void this.#send({ $case: "hello", value: hello });
   }
 
@@ -119,7 +113,7 @@ export class Conversation {
       lastSentMs: this.#outbox.lastSentMs,
       now,
       beat: () => {
-        void this.#send({ $case: "heartbeat", value: makeHeartbeat(follower.current(), this.#targetRevision()) });
+        void this.#send({ $case: "heartbeat", value: makeHeartbeat(follower.current(), this.#heldTarget()) });
       },
       tick: () => {
         status.reported(now());
@@ -131,9 +125,10 @@ export class Conversation {
   readonly #send = (saying: Saying): Promise<void> => this.#outbox.send(saying).catch(this.#broken.reject);
 
   /** A machine that was moved holds a target of its old pool, whose number says nothing in the new one. */
-  #targetRevision(): number {
+  #heldTarget(): HeldTarget {
     const held = this.#parts.targets.current();
     const isOurs = this.#poolId === undefined || held?.poolId === this.#poolId;
-    return isOurs ? (held?.target.revision ?? 0) : 0;
+    if (held === undefined || !isOurs) return { revision: 0, policyDigest: "" };
+    return { revision: held.target.revision, policyDigest: held.policyDigest ?? "" };
   }
 }

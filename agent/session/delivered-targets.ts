@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { packageSetDigest, type Sha256 } from "../../domain/package-set/canonical.ts";
 import { TargetState } from "../../proto/generated/pacpool/v1/agent.ts";
 import { decodePackageSet } from "../../rpc/codec/package-set.ts";
+import { decodePolicy } from "../../rpc/codec/policy.ts";
 import { decodeTarget } from "../../rpc/codec/target.ts";
 import { writeDurably } from "../durable-file.ts";
 import type { DeliveredTarget } from "../machine.ts";
@@ -76,14 +77,15 @@ function decode(state: TargetState, databaseFile: (sha256: string) => string): D
   }
   const target = decodeTarget(state.target);
   const { poolId } = state.target;
+  const policy = { policy: decodePolicy(state.policy), policyDigest: state.policy?.digest ?? "" };
   if (target.mode !== "mirror") {
-    return { poolId, target, mirror: undefined, databaseFile };
+    return { poolId, target, mirror: undefined, databaseFile, ...policy };
   }
   const mirror = decodePackageSet(state.packageSet);
   if (packageSetDigest(mirror, sha256) !== target.packageSetDigest) {
     throw new Error(`the package set that came with target ${String(target.revision)} is not the one that it names`);
   }
-  return { poolId, target, mirror, databaseFile };
+  return { poolId, target, mirror, databaseFile, ...policy };
 }
 
 /** Databases of older targets go; a plan in work opened its files before. */

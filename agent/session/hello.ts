@@ -13,10 +13,16 @@ export interface Self {
   readonly instance: string;
 }
 
+/** The target that the agent holds, 0 for none, and the policy that came with it. */
+export interface HeldTarget {
+  readonly revision: number;
+  readonly policyDigest: string;
+}
+
 export function makeHello(
   self: Self,
   machine: MachineState,
-  targetRevision: number,
+  held: HeldTarget,
   inbox: Inbox,
   running: Progress | undefined,
 ): Hello {
@@ -25,7 +31,8 @@ export function makeHello(
     ...self,
     stateDigest: machine.digest,
     viewDigest: machine.viewDigest,
-    targetRevision: BigInt(targetRevision),
+    targetRevision: BigInt(held.revision),
+    policyDigest: held.policyDigest,
     lastCommandSequence: BigInt(inbox.lastSequence),
     running:
       running === undefined
@@ -36,10 +43,11 @@ export function makeHello(
   };
 }
 
-export function makeHeartbeat(machine: MachineState, targetRevision: number): Heartbeat {
+export function makeHeartbeat(machine: MachineState, held: HeldTarget): Heartbeat {
   return {
     stateDigest: machine.digest,
     viewDigest: machine.viewDigest,
-    targetRevision: BigInt(targetRevision),
+    targetRevision: BigInt(held.revision),
+    policyDigest: held.policyDigest,
   };
 }

@@ -96,6 +96,9 @@ describe("JSON for machines", () => {
       online: 3,
       counts: { ...decodeStatusCounts(undefined), "in-sync": 3, "pending-approval": 1 },
       createdAtMs: 0,
+      conflicts: "newest",
+      allowDowngrade: false,
+      consent: { apply: "window", reboot: "", windows: ["Sat 02:00-04:00"], missedWindow: "next" },
     };
     expect(poolJson(pool)).toMatchObject({
       name: "studio",
@@ -104,6 +107,12 @@ describe("JSON for machines", () => {
       target: { revision: 3, digest: "cc", message: "May", source: "atlas", time: "2026-05-01T00:00:00.000Z" },
       endpoints: 4,
       counts: { inSync: 3, pendingApproval: 1, behind: 0 },
+      conflicts: "newest",
+      downgrade: "refuse",
+      apply: "window",
+      reboot: "",
+      windows: ["Sat 02:00-04:00"],
+      missedWindow: "next",
     });
     expect(poolJson({ ...pool, target: undefined })["target"]).toBeNull();
   });

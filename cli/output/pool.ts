@@ -20,6 +20,9 @@ export function poolJson(pool: PoolView): Readonly<Record<string, unknown>> {
     online: pool.online,
     counts: Object.fromEntries(SYNC_STATUSES.map((status) => [camel(status), pool.counts[status]])),
     createdAt: jsonTime(pool.createdAtMs),
+    conflicts: pool.conflicts ?? null,
+    downgrade: pool.allowDowngrade ? "allow" : "refuse",
+    ...pool.consent,
   };
 }
 
@@ -58,6 +61,12 @@ export function printPool(terminal: Terminal, pool: PoolView): void {
     ["from", target === undefined ? "" : `${target.sourceEndpoint}, ${ago(target.createdAtMs)}, by ${target.author}`],
     ["endpoints", `${String(pool.endpoints)}, ${String(pool.online)} online`],
     ["status", countsSentence(pool.counts)],
+    ["conflicts", pool.conflicts ?? ""],
+    ["downgrade", pool.allowDowngrade ? "" : "refused"],
+    ["apply", pool.consent.apply],
+    ["reboot", pool.consent.reboot],
+    ["windows", pool.consent.windows.join(", ")],
+    ["missed window", pool.consent.missedWindow],
     ["revision", String(pool.revision)],
   ]);
 }

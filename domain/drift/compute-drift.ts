@@ -2,6 +2,7 @@
 // per package that agrees. docs/spec/drift.md.
 import type { InstalledPackage, PackageSet } from "../package-set/package-set.ts";
 import { byName, findInstalled } from "../package-set/package-set.ts";
+import type { NamedPolicy } from "../policy/resolve-policy.ts";
 import type { Mode } from "../target/target.ts";
 import { compareVersions } from "../version/compare.ts";
 import type { SyncPackage } from "../view/read-sync-database.ts";
@@ -21,19 +22,26 @@ export interface DriftContext {
   readonly targetView: ViewIndex;
   /** The source's set. Mirror mode needs it; versions mode counts own packages with it. */
   readonly targetSet: PackageSet | undefined;
+  /** The rules for the endpoint; absent means none. */
+  readonly policy?: NamedPolicy;
 }
 
 export interface DriftInput extends DriftContext {
   readonly installed: PackageSet;
-  /** Names that the endpoint or its pool holds, IgnorePkg included. */
+  /** Names that the machine itself holds (IgnorePkg and IgnoreGroup), beside those of the policy. */
   readonly held: ReadonlySet<string>;
+  /** Names that stay as they are because of a conflict, with the sentence that says so. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 export function computeDrift(input: DriftInput): Drift {
   const items: DriftItem[] = [];
   let own = 0;
   for (const one of input.installed.packages) {
-    const item = input.held.has(one.name) ? judgeHeld(input, one) : judgeInstalled(input, one);
+    const why = input.kept?.get(one.name);
+    const judged = judgePackage(input, one, why !== undefined || input.held.has(one.name));
+    const item =
+      why === undefined || judged?.kind !== "held" ? judged : { ...judged, cause: "kept" as const, note: why };
     if (item !== undefined) items.push(item);
     if (isOwn(input, one, item)) own += 1;
   }
@@ -61,7 +69,7 @@ interface Wanted {
 }
 
 function findWanted(input: DriftContext, name: string): Wanted | SyncPackage | undefined {
-  if (input.target.mode === "mirror") return findMirrored(input, name);
+  if (input.target.mode === "mirror" && !isFree(input, name)) return findMirrored(input, name);
   const fromView = input.targetView.packages.get(name);
   const pin = input.target.pins.get(name);
   if (pin === undefined || pin === fromView?.version) return fromView;
@@ -76,7 +84,19 @@ function findMirrored(input: DriftContext, name: string): Wanted | undefined {
   return { version: atSource.version, buildDate: atSource.buildDate, cause: "source", reason: atSource.reason };
 }
 
-export function judgeHeld(context: DriftContext, one: InstalledPackage): DriftItem {
+/** In mirror mode: not on the source, and yet it may stay or must be there. Its version is the view's. */
+function isFree({ policy, targetSet }: DriftContext, name: string): boolean {
+  if (policy === undefined || !(policy.own.has(name) || policy.shared.has(name))) return false;
+  return targetSet === undefined || findInstalled(targetSet, name) === undefined;
+}
+
+/** What differs about one package of an endpoint, `isHeld` by the machine itself; undefined when nothing does. */
+export function judgePackage(context: DriftContext, one: InstalledPackage, isHeld: boolean): DriftItem | undefined {
+  if (context.policy?.foreign.has(one.name) === true) return item(one, "foreign", "rule");
+  return isHeld || context.policy?.held.has(one.name) === true ? judgeHeld(context, one) : judgeInstalled(context, one);
+}
+
+function judgeHeld(context: DriftContext, one: InstalledPackage): DriftItem {
   const wanted = findWanted(context, one.name);
   const held = item(one, "held", "hold");
   return wanted === undefined ? held : { ...held, wanted: wanted.version };
@@ -111,7 +131,7 @@ function judgeReason(one: InstalledPackage, wanted: Wanted | SyncPackage): Drift
 }
 
 function judgeUnwanted(input: DriftContext, one: InstalledPackage): DriftItem {
-  if (input.target.mode === "versions") return item(one, "unavailable", "not-in-view");
+  if (input.target.mode === "versions" || isFree(input, one.name)) return item(one, "unavailable", "not-in-view");
   const atSource = input.targetSet === undefined ? undefined : findInstalled(input.targetSet, one.name);
   if (atSource === undefined) return item(one, "extra", "source");
   return { ...item(one, "unavailable", "source-only"), wanted: atSource.version };
@@ -152,15 +172,24 @@ function findAbsent(input: DriftInput): readonly DriftItem[] {
 
 /** The names whose absence is drift. */
 export function namesToHave(context: DriftContext): readonly string[] {
-  if (context.target.mode === "mirror") return context.targetSet?.packages.map((one) => one.name) ?? [];
-  return [...new Set(context.target.shared)];
+  const { policy } = context;
+  const ofTarget =
+    context.target.mode === "mirror"
+      ? (context.targetSet?.packages.map((one) => one.name) ?? [])
+      : context.target.shared;
+  const names = [...new Set([...ofTarget, ...(policy?.shared ?? [])])];
+  if (policy === undefined) return names;
+  return names.filter((name) => !policy.own.has(name) && !policy.foreign.has(name) && !policy.held.has(name));
 }
 
 export function judgeAbsent(context: DriftContext, name: string): DriftItem {
-  const isMirror = context.target.mode === "mirror";
+  const isMirrored =
+    context.target.mode === "mirror" &&
+    context.targetSet !== undefined &&
+    findInstalled(context.targetSet, name) !== undefined;
   const wanted = findWanted(context, name);
-  if (wanted === undefined) return { name, kind: "unavailable", cause: isMirror ? "source-only" : "not-in-view" };
-  return { name, kind: "missing", cause: isMirror ? "source" : "shared", wanted: wanted.version };
+  if (wanted === undefined) return { name, kind: "unavailable", cause: isMirrored ? "source-only" : "not-in-view" };
+  return { name, kind: "missing", cause: isMirrored ? "source" : "shared", wanted: wanted.version };
 }
 
 function item(one: InstalledPackage, kind: DriftKind, cause: DriftCause): DriftItem {

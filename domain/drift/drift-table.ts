@@ -2,7 +2,7 @@
 // package: so each distinct package is judged once per target, and an endpoint costs one table look-up per package.
 // It gives the same counts as compute-drift.ts, which lists the items.
 import { findInstalled, type InstalledPackage, type PackageSet } from "../package-set/package-set.ts";
-import { type DriftContext, isOwn, judgeAbsent, judgeHeld, judgeInstalled, namesToHave } from "./compute-drift.ts";
+import { type DriftContext, isOwn, judgeAbsent, judgePackage, namesToHave } from "./compute-drift.ts";
 import type { DriftCounts, DriftItem, DriftKind } from "./drift.ts";
 
 /** A package set as numbers of one table, with the set itself for what needs names. */
@@ -39,6 +39,7 @@ export function makePackageTable(): PackageTable {
 
 /** Counts for one context: one target, and one own view. Keep it while these live. */
 export interface DriftJudge {
+  /** `held`: by the machine itself, or kept in a conflict. The policy's own holds are judged with the context. */
   count(interned: InternedSet, held: ReadonlySet<string>): DriftCounts;
 }
 
@@ -71,7 +72,7 @@ export function makeDriftJudge(table: PackageTable, context: DriftContext): Drif
   let verdicts = new Uint8Array(0);
 
   const verdictOf = (one: InstalledPackage, isHeld: boolean): number => {
-    const item = isHeld ? judgeHeld(context, one) : judgeInstalled(context, one);
+    const item = judgePackage(context, one, isHeld);
     const own = isOwn(context, one, item) ? OWN : 0;
     return JUDGED | KINDS.indexOf(item?.kind) | own | absenceFlag(absences.get(one.name));
   };

@@ -22,6 +22,8 @@ export type DriftCause =
   | "shared"
   | "replaces"
   | "hold"
+  | "kept"
+  | "rule"
   | "no-repository"
   | "not-in-view"
   | "source-only"
@@ -38,6 +40,8 @@ export interface DriftItem {
   readonly wanted?: string;
   /** The package that takes its place, for `replaced`. */
   readonly replacer?: string;
+  /** One sentence for people about a conflict: an endpoint's own change against the target. */
+  readonly note?: string;
 }
 
 export interface DriftCounts {

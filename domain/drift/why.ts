@@ -3,6 +3,11 @@ import { unreachable } from "../unreachable.ts";
 import type { DriftCause, DriftItem } from "./drift.ts";
 
 export function explainDrift(item: DriftItem): string {
+  const sentence = explainKind(item);
+  return item.note === undefined || item.cause === "kept" ? sentence : `${sentence}; ${item.note}`;
+}
+
+function explainKind(item: DriftItem): string {
   switch (item.kind) {
     case "older":
     case "newer":
@@ -32,10 +37,12 @@ export function explainDrift(item: DriftItem): string {
 
 /** Why a plan does not touch a package that differs. */
 export function explainLeftAlone(item: DriftItem): string {
+  if (item.cause === "kept" && item.note !== undefined) return item.note;
   if (item.kind === "held") {
     if (item.wanted === undefined || item.wanted === item.installed) return "held on this endpoint or in its pool";
     return `held at ${item.installed ?? "nothing"}; the target has ${item.wanted}`;
   }
+  if (item.kind === "foreign" && item.cause === "rule") return "a rule makes it foreign; its owner looks after it";
   if (item.kind === "foreign") return "in no repository of this endpoint; its owner looks after it";
   if (item.cause === "source-only") return "the target's source has it from no repository, so nobody else can get it";
   return "the target's repositories do not have it";

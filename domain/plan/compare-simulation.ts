@@ -59,7 +59,8 @@ export function compareSimulation(input: SimulationInput): SimulationVerdict {
   if (held.length > 0)
     return refuse("CLOSURE_BROKEN", "pacman can only do it by changing packages that must stay as they are", held);
   const explain = makeExplainer(input);
-  const differences = input.wish.kind === "exact" ? compareExactly(input) : compareWish(input, changes, explain);
+  const differences =
+    input.wish.kind === "exact" ? compareExactly(input, explain) : compareWish(input, changes, explain);
   if (differences.length > 0)
     return refuse("SIMULATION_DIFFERS", "pacman would do something else than wanted", differences);
   const steps = makeSteps(input, changes, explain);
@@ -99,14 +100,16 @@ function findHeldChanges(input: SimulationInput, changes: readonly Change[]): re
   });
 }
 
-function compareExactly(input: SimulationInput): readonly string[] {
+function compareExactly(input: SimulationInput, explain: Explainer): readonly string[] {
   if (input.exact === undefined) return ["the set to reach is not known"];
   const leftAlone = new Set(input.wish.leftAlone.map((one) => one.name));
   const differences: string[] = [];
   for (const { before: wanted, after } of pairPackages(input.exact, input.after)) {
     const name = wanted?.name ?? after?.name ?? "";
     if (leftAlone.has(name)) continue;
-    if (after === undefined) differences.push(`${name} ${wanted?.version ?? ""} would be missing`);
+    if (input.wish.free?.has(name) === true) differences.push(...compareFree(input, name, after));
+    else if (wanted === undefined && isNeededByFree(input, after, explain)) continue;
+    else if (after === undefined) differences.push(`${name} ${wanted?.version ?? ""} would be missing`);
     else if (wanted === undefined) differences.push(`${name} ${after.version} would be left over`);
     else if (after.version !== wanted.version)
       differences.push(`${name} would be ${after.version} instead of ${wanted.version}`);
@@ -114,6 +117,25 @@ function compareExactly(input: SimulationInput): readonly string[] {
       differences.push(`${name} ${wanted.version} would be another build than wanted`);
   }
   return differences;
+}
+
+/** Its presence is its own affair: it may lack, but is not taken away, and has the version that was wished. */
+function compareFree(input: SimulationInput, name: string, after: InstalledPackage | undefined): readonly string[] {
+  const wished = input.wish.set.find((one) => one.name === name);
+  if (after === undefined) {
+    if (wished !== undefined) return [`${name} ${wished.version} would not be installed`];
+    return findInstalled(input.before, name) === undefined
+      ? []
+      : [`${name} would be removed, but is this endpoint's own`];
+  }
+  if (wished === undefined || wished.version === after.version) return [];
+  return [`${name} would be ${after.version} instead of ${wished.version}`];
+}
+
+/** New, and a dependency: only packages beside the set can need what the set itself lacks. */
+function isNeededByFree(input: SimulationInput, after: InstalledPackage | undefined, explain: Explainer): boolean {
+  if (after === undefined || (input.wish.free?.size ?? 0) === 0) return false;
+  return findInstalled(input.before, after.name) === undefined && explain({ before: undefined, after }) !== undefined;
 }
 
 function isOtherBuild(a: { readonly buildDate: number }, b: { readonly buildDate: number }): boolean {

@@ -4,6 +4,7 @@ import type { Drift, DriftItem } from "../drift/drift.ts";
 import { explainDrift, explainLeftAlone } from "../drift/why.ts";
 import { isSameBuild, pairPackages } from "../package-set/delta.ts";
 import { byName, findInstalled, type InstalledPackage, type PackageSet } from "../package-set/package-set.ts";
+import type { NamedPolicy } from "../policy/resolve-policy.ts";
 import type { Mode } from "../target/target.ts";
 import type { ViewIndex } from "../view/view-index.ts";
 import type { Explained, Wish, WishedPackage, WishedReason } from "./wish.ts";
@@ -15,6 +16,8 @@ export interface TargetWishInput {
   readonly targetView: ViewIndex;
   /** Needed in mirror mode. */
   readonly targetSet: PackageSet | undefined;
+  /** The rules that the drift was computed with. */
+  readonly policy?: NamedPolicy;
 }
 
 export function computeWish(input: TargetWishInput): Wish {
@@ -55,7 +58,23 @@ export function computeWish(input: TargetWishInput): Wish {
     reasons:
       input.target.mode === "mirror" ? mirrorReasons(input, wished) : versionsReasons(input, wished, input.drift.items),
     leftAlone,
+    ...(input.target.mode === "mirror" && input.policy !== undefined ? { free: freeNames(input, input.policy) } : {}),
   };
+}
+
+function freeNames(input: TargetWishInput, policy: NamedPolicy): ReadonlySet<string> {
+  const extra = input.installed.packages.map((one) => one.name).filter((name) => !isAtSource(input, name));
+  const absent = (input.targetSet?.packages ?? []).map((one) => one.name).filter((name) => !isInstalled(input, name));
+  const own = [...extra, ...absent].filter((name) => policy.own.has(name));
+  return new Set([...own, ...[...policy.shared].filter((name) => !isAtSource(input, name))]);
+}
+
+function isAtSource({ targetSet }: TargetWishInput, name: string): boolean {
+  return targetSet !== undefined && findInstalled(targetSet, name) !== undefined;
+}
+
+function isInstalled({ installed }: TargetWishInput, name: string): boolean {
+  return findInstalled(installed, name) !== undefined;
 }
 
 function wishFor(input: TargetWishInput, item: DriftItem): WishedPackage {
@@ -95,6 +114,8 @@ function mirrorReasons(input: TargetWishInput, wished: readonly WishedPackage[])
   const reasons: WishedReason[] = [];
   for (const name of names) {
     const atSource = input.targetSet === undefined ? undefined : findInstalled(input.targetSet, name);
+    // Shared beside the source's set, and so wanted for itself.
+    if (atSource === undefined && !isInstalled(input, name)) reasons.push({ name, reason: "explicit" });
     if (atSource === undefined) continue;
     if (findInstalled(input.installed, name)?.reason !== atSource.reason)
       reasons.push({ name, reason: atSource.reason });

@@ -37,4 +37,6 @@ export interface Wish {
   /** Reasons that must hold afterwards and do not now, or that pacman would set otherwise. */
   readonly reasons: readonly WishedReason[];
   readonly leftAlone: readonly Explained[];
+  /** In an exact wish: names whose presence is the endpoint's affair, or that it must have beside the set; never removed. */
+  readonly free?: ReadonlySet<string>;
 }

@@ -1,7 +1,10 @@
 // Pools as clients see them: plain values with domain's words.
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import type { PoolConsent } from "../../domain/policy/policy.ts";
+import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { StatusCounts as WireCounts, Pool as WirePool } from "../../proto/generated/pacpool/v1/pool.ts";
+import { decodeConflictMode } from "./policy.ts";
 import { decodeMode, decodeTarget } from "./target.ts";
 
 /** How many endpoints have each sync status. */
@@ -20,6 +23,10 @@ export interface PoolView {
   readonly online: number;
   readonly counts: StatusCounts;
   readonly createdAtMs: number;
+  /** Undefined for a mode that only a newer server knows. */
+  readonly conflicts: ConflictMode | undefined;
+  readonly allowDowngrade: boolean;
+  readonly consent: PoolConsent;
 }
 
 export function decodePool(wire: WirePool): PoolView {
@@ -34,6 +41,9 @@ export function decodePool(wire: WirePool): PoolView {
     online: wire.online,
     counts: decodeStatusCounts(wire.counts),
     createdAtMs: wire.createdAt?.getTime() ?? 0,
+    conflicts: decodeConflictMode(wire.conflicts),
+    allowDowngrade: wire.allowDowngrade,
+    consent: { apply: wire.apply, reboot: wire.reboot, windows: wire.windows, missedWindow: wire.missedWindow },
   };
 }
 

@@ -2,10 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
 import { type Target, targetForClass } from "../../domain/target/target.ts";
 import type { Store } from "../store/store.ts";
 import { contentOf, type Query } from "./content.ts";
 import { readPlans } from "./plans.ts";
+import { type StoredPolicy, storedPolicy } from "./policy/endpoint-policies.ts";
 import type { SessionRef } from "./sessions.ts";
 import { readNewestTarget } from "./target-rows.ts";
 
@@ -42,6 +44,7 @@ export interface PendingTarget {
   readonly target: Target | undefined;
   /** In mirror mode the set to reach. */
   readonly packageSet: PackageSet | undefined;
+  readonly policy: StoredPolicy;
 }
 
 /** What waits for an agent: a target that it does not hold, and orders after the last one sent. */
@@ -52,41 +55,49 @@ export interface PendingWork {
 
 export interface HeldWork {
   readonly targetRevision: number;
+  /** Of the policy that the agent holds; absent or empty for none. */
+  readonly policyDigest?: string;
   readonly afterCommand: number;
   readonly limit: number;
+}
+
+interface PendingRow {
+  readonly pool_id: string;
+  readonly target_revision: number;
+  readonly class: string | null;
+  readonly policy: Policy;
+  readonly policy_digest: string;
 }
 
 /** Read in one moment. An older session gets nothing: its stream is about to end. */
 export function pendingWork(store: Store, session: SessionRef, held: HeldWork): Promise<PendingWork> {
   return store.database.snapshot(async (sql) => {
-    const [endpoint] = await sql.query<{ pool_id: string; target_revision: number; class: string | null }>(
-      `select e.pool_id, p.target_revision, v.class from endpoint e join pool p on p.id = e.pool_id
+    const [endpoint] = await sql.query<PendingRow>(
+      `select e.pool_id, p.target_revision, v.class, e.policy, e.policy_digest from endpoint e join pool p on p.id = e.pool_id
        left join view v on v.digest = e.view_digest
        where e.id = $1 and e.session_epoch = $2`,
       [session.endpointId, session.epoch],
     );
     if (endpoint === undefined) return { target: undefined, commands: [] };
-    const isTargetNew = endpoint.target_revision !== held.targetRevision;
+    const isTargetNew =
+      endpoint.target_revision !== held.targetRevision ||
+      (endpoint.target_revision !== 0 && endpoint.policy_digest !== (held.policyDigest ?? ""));
     return {
-      target: isTargetNew ? await pendingTarget(store, sql, endpoint.pool_id, endpoint.class ?? "") : undefined,
+      target: isTargetNew ? await pendingTarget(store, sql, endpoint) : undefined,
       commands: held.limit > 0 ? await pendingCommands(sql, session.endpointId, held) : [],
     };
   });
 }
 
 /** Nothing while the target has no view for the endpoint's class: that may come when its databases have been read. */
-async function pendingTarget(
-  store: Store,
-  sql: Query,
-  poolId: string,
-  ofClass: string,
-): Promise<PendingTarget | undefined> {
-  const newest = await readNewestTarget(sql, poolId);
-  if (newest === undefined) return { target: undefined, packageSet: undefined };
-  const target = targetForClass(newest, ofClass);
+async function pendingTarget(store: Store, sql: Query, endpoint: PendingRow): Promise<PendingTarget | undefined> {
+  const policy = storedPolicy(endpoint.policy, endpoint.policy_digest);
+  const newest = await readNewestTarget(sql, endpoint.pool_id);
+  if (newest === undefined) return { target: undefined, packageSet: undefined, policy };
+  const target = targetForClass(newest, endpoint.class ?? "");
   if (target === undefined) return undefined;
-  if (target.mode !== "mirror") return { target, packageSet: undefined };
-  return { target, packageSet: await contentOf(store).packageSet(sql, target.packageSetDigest) };
+  if (target.mode !== "mirror") return { target, packageSet: undefined, policy };
+  return { target, policy, packageSet: await contentOf(store).packageSet(sql, target.packageSetDigest) };
 }
 
 interface CommandRow {

@@ -11,6 +11,8 @@ export interface StatusFacts {
   readonly hasReport: boolean;
   /** Undefined when nothing can be compared yet. */
   readonly counts: DriftCounts | undefined;
+  /** Names of conflicts that wait for a person. */
+  readonly undecided: readonly string[];
   /** Of the operation under way; undefined without one. */
   readonly operationState: string | undefined;
   readonly healthProblems: readonly string[];
@@ -30,12 +32,12 @@ const MAX_REASON_CHARACTERS = 300;
 
 export function describeStatus(facts: StatusFacts): EndpointStatus {
   const counts = facts.counts ?? NO_DRIFT;
-  const isApprovalPending = facts.operationState === "pending-approval";
-  const isSyncing = facts.operationState !== undefined && !isApprovalPending;
+  const isOperationPending = facts.operationState === "pending-approval";
+  const isSyncing = facts.operationState !== undefined && !isOperationPending;
   const blocked = blockedBecause(facts);
   const status = computeSyncStatus({
     isSyncing,
-    isApprovalPending,
+    isApprovalPending: isOperationPending || facts.undecided.length > 0,
     blockedBecause: blocked[0],
     isDegraded: facts.degradedBecause.length > 0,
     hasReport: facts.counts !== undefined && facts.hasReport,
@@ -45,7 +47,8 @@ export function describeStatus(facts: StatusFacts): EndpointStatus {
   });
   const reasons = [
     ...(isSyncing ? ["an operation is under way"] : []),
-    ...(isApprovalPending ? ["an operation waits for approval"] : []),
+    ...(isOperationPending ? ["an operation waits for approval"] : []),
+    ...undecidedBecause(facts.undecided),
     ...blocked,
     ...facts.degradedBecause,
     ...unknownBecause(facts),
@@ -67,6 +70,17 @@ function blockedBecause(facts: StatusFacts): readonly string[] {
     );
   }
   return reasons;
+}
+
+/** How many names a reason lists. */
+const MAX_NAMED = 10;
+
+function undecidedBecause(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const rest = names.length - MAX_NAMED;
+  const listed = `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${String(rest)} more` : ""}`;
+  const subject = names.length === 1 ? "1 package was" : `${String(names.length)} packages were`;
+  return [`${subject} changed on this endpoint itself and a person has to choose: ${listed}`];
 }
 
 function unknownBecause(facts: StatusFacts): readonly string[] {

@@ -3,13 +3,14 @@ import { SYNC_STATUSES, type SyncStatus } from "../../domain/drift/sync-status.t
 import { Refusal } from "../../domain/refusal.ts";
 import type { Mode } from "../../domain/target/target.ts";
 import type { Query } from "./content.ts";
-import type { PoolRecord } from "./records.ts";
+import type { PoolPolicyRow } from "./policy/endpoint-policies.ts";
+import type { PoolPolicy, PoolRecord } from "./records.ts";
 import { readNewestTargets } from "./target-rows.ts";
 
 /** Where endpoints go whose token names no pool. It is made at the first start and stays. */
 export const UNASSIGNED = "unassigned";
 
-export interface PoolRow {
+export interface PoolRow extends PoolPolicyRow {
   readonly id: string;
   readonly name: string;
   readonly mode: Mode;
@@ -19,7 +20,8 @@ export interface PoolRow {
   readonly created_at: Date;
 }
 
-const SELECT = "select id, name, mode, description, revision, target_revision, created_at from pool";
+const SELECT = `select id, name, mode, description, revision, target_revision, created_at, conflicts, allow_downgrade, apply,
+  reboot, windows, missed_window from pool`;
 
 /** By id or name. Throws POOL_NOT_FOUND. */
 export async function findPool(sql: Query, reference: string): Promise<PoolRow> {
@@ -83,5 +85,11 @@ function recordOf(row: PoolRow, target: PoolRecord["target"], rows: readonly Cou
     online += one.online;
   }
   const { id, name, mode, description, revision, created_at: createdAt } = row;
-  return { id, name, mode, description, revision, target, endpoints, online, counts, createdAt };
+  const policy = policyOf(row);
+  return { id, name, mode, description, revision, target, endpoints, online, counts, createdAt, policy };
+}
+
+function policyOf(row: PoolPolicyRow): PoolPolicy {
+  const { conflicts, allow_downgrade: allowDowngrade, apply, reboot, windows, missed_window: missedWindow } = row;
+  return { conflicts, allowDowngrade, consent: { apply, reboot, windows, missedWindow } };
 }

@@ -1,33 +1,28 @@
-// Keeps the endpoints' rows true: drift counts against the pool's newest target, the status, its sentences. Called in every
-// transaction that changes what they follow from, so that no reader ever computes them.
-import { computeDrift, type DriftContext } from "../../domain/drift/compute-drift.ts";
-import type { DriftCounts } from "../../domain/drift/drift.ts";
-import { type DriftJudge, makeDriftJudge, makePackageTable } from "../../domain/drift/drift-table.ts";
-import { type Target, targetForClass } from "../../domain/target/target.ts";
+// Keeps the endpoints' rows true: drift counts against the pool's newest target, the status, its sentences, the policy that
+// rules and conflicts add up to. Called in every transaction that changes what they follow from, so that no reader ever
+// computes them.
+import type { Target } from "../../domain/target/target.ts";
 import type { ArtifactFiles } from "../store/artifact-files.ts";
-import { type Content, contentOf, type Query } from "./content.ts";
+import { contentOf, type Query } from "./content.ts";
 import { describeStatus, type EndpointStatus } from "./endpoint-status.ts";
+import { readPoolRules, type StoredPolicy } from "./policy/endpoint-policies.ts";
+import { type JudgedEndpoint, type JudgedRow, makeEndpointJudge } from "./policy/judge-endpoints.ts";
 import { readNewestTarget } from "./target-rows.ts";
 
 interface Files {
   readonly artifacts: ArtifactFiles;
 }
 
-interface StatusRow {
-  readonly id: string;
-  readonly pool_id: string;
+interface StatusRow extends JudgedRow {
   readonly pool: string;
-  readonly package_set_digest: string | null;
-  readonly view_digest: string | null;
-  readonly class: string | null;
-  readonly held: readonly string[];
   readonly health_problems: readonly string[];
   readonly degraded_because: readonly string[];
   readonly refused_because: string;
   readonly operation_state: string | null;
 }
 
-const SELECT = `select e.id, e.pool_id, p.name as pool, e.package_set_digest, e.view_digest, v.class, e.held,
+const SELECT = `select e.id, e.pool_id, p.name as pool, e.package_set_digest, e.view_digest, v.class, e.held, e.labels,
+  e.conflicts as decisions, e.base_revision, p.conflicts, p.allow_downgrade, p.apply, p.reboot, p.windows, p.missed_window,
   e.health_problems, e.degraded_because, e.refused_because, o.state as operation_state
   from endpoint e join pool p on p.id = e.pool_id
   left join view v on v.digest = e.view_digest
@@ -35,84 +30,46 @@ const SELECT = `select e.id, e.pool_id, p.name as pool, e.package_set_digest, e.
 
 /** Brings one endpoint's status, reasons and counts up to date; says whether they changed. The caller touches it then. */
 export async function refreshEndpointStatus(store: Files, sql: Query, endpointId: string): Promise<boolean> {
-  const [row] = await sql.query<StatusRow>(`${SELECT} where e.id = $1`, [endpointId]);
-  if (row === undefined) return false;
-  const target = await readNewestTarget(sql, row.pool_id);
-  const content = contentOf(store);
-  const context = await contextOf(content, sql, row, target);
-  let counts: DriftCounts | undefined;
-  if (context !== undefined && row.package_set_digest !== null) {
-    const installed = await content.packageSet(sql, row.package_set_digest);
-    counts = computeDrift({ ...context, installed, held: new Set(row.held) }).counts;
-  }
-  const changed = await writeStatuses(sql, [{ id: row.id, ...statusOf(row, target, counts) }]);
-  return changed.length > 0;
+  const rows = await sql.query<StatusRow>(`${SELECT} where e.id = $1`, [endpointId]);
+  return (await refreshRows(store, sql, rows)).length > 0;
 }
 
 /** The same for every endpoint of a pool; gives the ids of those that changed. The caller touches them. */
 export async function refreshPoolStatuses(store: Files, sql: Query, poolId: string): Promise<readonly string[]> {
-  const rows = await sql.query<StatusRow>(`${SELECT} where e.pool_id = $1 order by e.id`, [poolId]);
-  const target = await readNewestTarget(sql, poolId);
-  const content = contentOf(store);
-  const table = makePackageTable();
-  const judges = new Map<string | null, DriftJudge | undefined>();
-  const changed: string[] = [];
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const statuses = [];
-    for (const row of rows.slice(at, at + BATCH)) {
-      if (!judges.has(row.view_digest)) {
-        const context = await contextOf(content, sql, row, target);
-        judges.set(row.view_digest, context === undefined ? undefined : makeDriftJudge(table, context));
-      }
-      const judge = judges.get(row.view_digest);
-      let counts: DriftCounts | undefined;
-      if (judge !== undefined && row.package_set_digest !== null) {
-        const installed = await content.packageSet(sql, row.package_set_digest);
-        counts = judge.count(table.intern(installed), new Set(row.held));
-      }
-      statuses.push({ id: row.id, ...statusOf(row, target, counts) });
-    }
-    changed.push(...(await writeStatuses(sql, statuses)));
-  }
-  return changed;
+  return refreshRows(store, sql, await sql.query<StatusRow>(`${SELECT} where e.pool_id = $1 order by e.id`, [poolId]));
 }
 
 /** Endpoints per statement. */
 const BATCH = 500;
 
-/** What the endpoint is compared with; undefined when a side is not there or of another class. */
-async function contextOf(
-  content: Content,
-  sql: Query,
-  row: StatusRow,
-  target: Target | undefined,
-): Promise<DriftContext | undefined> {
-  const own = target === undefined ? undefined : targetForClass(target, row.class ?? "");
-  if (own === undefined || row.view_digest === null) return undefined;
-  return driftContext(content, sql, row.view_digest, own);
+/** Endpoints of one pool. */
+async function refreshRows(store: Files, sql: Query, rows: readonly StatusRow[]): Promise<readonly string[]> {
+  const poolId = rows[0]?.pool_id;
+  if (poolId === undefined) return [];
+  const target = await readNewestTarget(sql, poolId);
+  const rules = await readPoolRules(sql, poolId);
+  const judge = makeEndpointJudge({ content: contentOf(store), sql, rules, target, isFleet: rows.length > 1 });
+  const changed: string[] = [];
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const statuses: WrittenStatus[] = [];
+    for (const row of rows.slice(at, at + BATCH)) {
+      const judged = await judge(row);
+      statuses.push({ id: row.id, row, judged, ...statusOf(row, target, judged) });
+    }
+    changed.push(...(await writeStatuses(sql, statuses)));
+    await writeBases(sql, statuses, target);
+  }
+  return changed;
 }
 
-/** `target` is that of the endpoint's class. Undefined while a view's databases have not all been uploaded. */
-export async function driftContext(
-  content: Content,
-  sql: Query,
-  ownViewDigest: string,
-  target: Target,
-): Promise<DriftContext | undefined> {
-  const ownView = await content.viewIndex(sql, ownViewDigest);
-  const targetView = await content.viewIndex(sql, target.viewDigest);
-  if (ownView === undefined || targetView === undefined) return undefined;
-  const targetSet = await content.packageSet(sql, target.packageSetDigest);
-  return { ownView, targetView, targetSet, target };
-}
-
-function statusOf(row: StatusRow, target: Target | undefined, counts: DriftCounts | undefined): EndpointStatus {
+function statusOf(row: StatusRow, target: Target | undefined, { counts, undecided }: JudgedEndpoint): EndpointStatus {
   return describeStatus({
     pool: row.pool,
     target,
     class: row.class ?? "",
     hasReport: row.package_set_digest !== null,
     counts,
+    undecided,
     operationState: row.operation_state ?? undefined,
     healthProblems: row.health_problems,
     degradedBecause: row.degraded_because,
@@ -120,16 +77,48 @@ function statusOf(row: StatusRow, target: Target | undefined, counts: DriftCount
   });
 }
 
-async function writeStatuses(
-  sql: Query,
-  statuses: readonly (EndpointStatus & { readonly id: string })[],
-): Promise<readonly string[]> {
+interface WrittenStatus extends EndpointStatus {
+  readonly id: string;
+  readonly row: StatusRow;
+  readonly judged: JudgedEndpoint;
+}
+
+async function writeStatuses(sql: Query, statuses: readonly WrittenStatus[]): Promise<readonly string[]> {
+  const written = statuses.map(({ id, status, reasons, counts, judged: { stored, undecided } }) => ({
+    id,
+    status,
+    reasons,
+    counts,
+    undecided,
+    ...columnsOf(stored),
+  }));
   const rows = await sql.query<{ id: string }>(
-    `update endpoint e set status = n.status, reasons = n.reasons, counts = n.counts
-     from jsonb_to_recordset($1::jsonb) as n(id uuid, status text, reasons jsonb, counts jsonb)
-     where e.id = n.id and (e.status, e.reasons, e.counts) is distinct from (n.status, n.reasons, n.counts)
+    `update endpoint e set status = n.status, reasons = n.reasons, counts = n.counts, undecided = n.undecided,
+       policy = n.policy, policy_digest = n.policy_digest
+     from jsonb_to_recordset($1::jsonb) as n(id uuid, status text, reasons jsonb, counts jsonb, undecided jsonb,
+       policy jsonb, policy_digest text)
+     where e.id = n.id and (e.status, e.reasons, e.counts, e.undecided, e.policy_digest)
+       is distinct from (n.status, n.reasons, n.counts, n.undecided, n.policy_digest)
      returning e.id`,
-    [JSON.stringify(statuses)],
+    [JSON.stringify(written)],
   );
   return rows.map((row) => row.id);
+}
+
+function columnsOf({ policy, digest }: StoredPolicy): { readonly policy: object; readonly policy_digest: string } {
+  return { policy: digest === "" ? {} : policy, policy_digest: digest };
+}
+
+/** Whoever has every version of a target has it as the base of later conflicts, however it came to them. Shown nowhere. */
+async function writeBases(sql: Query, statuses: readonly WrittenStatus[], target: Target | undefined): Promise<void> {
+  if (target === undefined) return;
+  const reached = statuses.filter(
+    ({ row, judged: { counts } }) =>
+      counts !== undefined &&
+      row.base_revision !== target.revision &&
+      counts.older + counts.newer + counts.rebuilt === 0,
+  );
+  if (reached.length === 0) return;
+  const text = "update endpoint set base_revision = $2 where id = any($1::uuid[])";
+  await sql.query(text, [reached.map(({ id }) => id), target.revision]);
 }

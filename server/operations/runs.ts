@@ -56,29 +56,40 @@ async function startOperation(
   const id = await changeEndpoint(store, { endpointId }, (open) =>
     idempotent(open.sql, input, request, async () => {
       const created = await create(open, input.planDigest, authorOf(input.caller));
-      await appendCommand(open.sql, endpointId, { kind: "start", operationId: created });
-      await refreshAndTouch(store, open, created);
-      return created;
+      if (!created.isPending) await appendCommand(open.sql, endpointId, { kind: "start", operationId: created.id });
+      await refreshAndTouch(store, open, created.id);
+      return created.id;
     }),
   );
   return operationRecord(await findOperation(store.database, id));
 }
 
-async function create({ sql, endpoint }: EndpointChange, planDigest: string, author: string): Promise<string> {
+interface CreatedOperation {
+  readonly id: string;
+  /** It waits for a person's word on conflicts, and then for the approval of a plan that knows it. */
+  readonly isPending: boolean;
+}
+
+async function create(
+  { sql, endpoint }: EndpointChange,
+  planDigest: string,
+  author: string,
+): Promise<CreatedOperation> {
   const plan = await readPlan(sql, planDigest);
   if (plan.endpointId !== endpoint.id) throw new Refusal("PLAN_NOT_FOUND", { plan: planDigest });
   if (endpoint.apply === "never") throw new Refusal("CONSENT_NEVER", { endpoint: endpoint.name });
   await refuseWhileActive(sql, endpoint.id, endpoint.name);
   if (plan.baseDigest !== endpoint.package_set_digest) throw new Refusal("STALE_PLAN", { endpoint: endpoint.name });
   const id = randomUUID();
+  const isPending = !plan.isRevert && (await readUndecided(sql, endpoint.id)).length > 0;
   await sql.query(
     `insert into operation (id, endpoint_id, pool_id, plan_digest, target_revision, is_revert, state, author, changes)
-     select $1, $2, $3, digest, target_revision, is_revert, 'queued', $4, changes from plan where digest = $5`,
-    [id, endpoint.id, endpoint.pool_id, author, planDigest],
+     select $1, $2, $3, digest, target_revision, is_revert, $6, $4, changes from plan where digest = $5`,
+    [id, endpoint.id, endpoint.pool_id, author, planDigest, isPending ? "pending-approval" : "queued"],
   );
   // A new attempt: what the machine refused before does not block it any more.
   await sql.query("update endpoint set refused_because = '' where id = $1", [endpoint.id]);
-  return id;
+  return { id, isPending };
 }
 
 /** The endpoint's row is locked, so nobody can start one in between; the unique index holds it beyond that. */
@@ -125,14 +136,55 @@ async function refreshAndTouch(
 }
 
 async function approve({ sql, endpoint }: EndpointChange, row: OperationRow, planDigest: string): Promise<boolean> {
-  if (planDigest !== row.plan_digest) throw new Refusal("STALE_PLAN", { endpoint: row.endpoint });
   if (isFinished(row.state)) throw new Refusal("OPERATION_FINISHED", { operation: row.id, state: row.state });
   const moved = transitionOperation(stateOf(row), { kind: "approved" });
-  // Approved before: the same approval again.
-  if (moved.kind === "refused") return false;
-  await sql.query("update operation set state = 'queued' where id = $1", [row.id]);
+  if (moved.kind === "refused") {
+    // Approved before: the same approval again, or one of another plan.
+    if (planDigest !== row.plan_digest) throw new Refusal("STALE_PLAN", { endpoint: row.endpoint });
+    return false;
+  }
+  await checkApproval(sql, endpoint, planDigest);
+  await sql.query(
+    `update operation o set state = 'queued', plan_digest = n.digest, target_revision = n.target_revision,
+       is_revert = n.is_revert, changes = n.changes from plan n where o.id = $1 and n.digest = $2`,
+    [row.id, planDigest],
+  );
   await appendCommand(sql, endpoint.id, { kind: "start", operationId: row.id });
   return true;
+}
+
+/** The plan must know every decision, and start from what is there. */
+async function checkApproval(sql: Query, endpoint: EndpointChange["endpoint"], planDigest: string): Promise<void> {
+  const undecided = await readUndecided(sql, endpoint.id);
+  if (undecided.length > 0) {
+    throw new Refusal("CONFLICTS_UNDECIDED", { endpoint: endpoint.name, packages: shortList(undecided) });
+  }
+  const plan = await readPlan(sql, planDigest);
+  if (plan.endpointId !== endpoint.id) throw new Refusal("PLAN_NOT_FOUND", { plan: planDigest });
+  const [made] = await sql.query<{ knows: boolean }>(
+    `select p.created_at >= coalesce((select max(to_timestamp((d->>'atMs')::numeric / 1000))
+       from jsonb_array_elements(e.conflicts) d), p.created_at) as knows
+     from plan p join endpoint e on e.id = p.endpoint_id where p.digest = $1`,
+    [planDigest],
+  );
+  if (made?.knows !== true || plan.baseDigest !== endpoint.package_set_digest) {
+    throw new Refusal("STALE_PLAN", { endpoint: endpoint.name });
+  }
+}
+
+/** Names of conflicts that wait for a person. */
+async function readUndecided(sql: Query, endpointId: string): Promise<readonly string[]> {
+  const text = "select undecided from endpoint where id = $1";
+  const [row] = await sql.query<{ undecided: readonly string[] }>(text, [endpointId]);
+  return row?.undecided ?? [];
+}
+
+/** How many names a refusal lists. */
+const MAX_NAMED = 20;
+
+function shortList(names: readonly string[]): string {
+  const rest = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${String(rest)} more` : ""}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Operation as WireOperation } from "../../proto/generated/pacpool/v
 import type { Pool as WirePool } from "../../proto/generated/pacpool/v1/pool.ts";
 import { encodeDriftCounts, encodeSyncStatus } from "../../rpc/codec/drift.ts";
 import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/operation.ts";
+import { encodeConflictMode } from "../../rpc/codec/policy.ts";
 import { encodeStatusCounts } from "../../rpc/codec/pool.ts";
 import { encodeMode, encodeTarget } from "../../rpc/codec/target.ts";
 import { encodeView } from "../../rpc/codec/view.ts";
@@ -29,6 +30,10 @@ export function encodePool(pool: PoolRecord): WirePool {
     online: pool.online,
     counts: encodeStatusCounts(pool.counts),
     createdAt: pool.createdAt,
+    conflicts: encodeConflictMode(pool.policy.conflicts),
+    allowDowngrade: pool.policy.allowDowngrade,
+    ...pool.policy.consent,
+    windows: [...pool.policy.consent.windows],
   };
 }
 

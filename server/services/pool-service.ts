@@ -1,10 +1,12 @@
 // pacpool.v1.PoolService: decode, call, encode.
 import { PoolServiceService, type UpdatePoolRequest } from "../../proto/generated/pacpool/v1/pool.ts";
 import { TargetMode } from "../../proto/generated/pacpool/v1/target.ts";
+import { decodeConflictMode } from "../../rpc/codec/policy.ts";
 import { decodeMode } from "../../rpc/codec/target.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import { encodePool } from "./encode.ts";
 import { line, mode, mutation, optionalRevision, page, poolName, reference } from "./fields.ts";
+import { checkConsentWord, checkWindows } from "./policy-fields.ts";
 import type { PoolCases } from "./use-cases.ts";
 
 const MAX_DESCRIPTION = 500;
@@ -52,7 +54,21 @@ function changes(request: UpdatePoolRequest) {
     name: request.name === undefined ? undefined : poolName("name", request.name),
     description:
       request.description === undefined ? undefined : line("description", request.description, MAX_DESCRIPTION),
+    policy: policyChange(request),
     mode: mode("mode", request.mode) === TargetMode.UNSPECIFIED ? undefined : decodeMode(request.mode),
     expectedRevision: optionalRevision("expected_revision", request.expectedRevision),
+  };
+}
+
+function policyChange(request: UpdatePoolRequest) {
+  const { allowDowngrade, apply, reboot, windows, missedWindow } = request;
+  const conflicts = decodeConflictMode(request.conflicts);
+  return {
+    ...(conflicts === undefined ? {} : { conflicts }),
+    ...(allowDowngrade === undefined ? {} : { allowDowngrade }),
+    ...(apply === undefined ? {} : { apply: checkConsentWord("apply", apply) }),
+    ...(reboot === undefined ? {} : { reboot: checkConsentWord("reboot", reboot) }),
+    ...(windows === undefined ? {} : { windows: checkWindows(windows.windows) }),
+    ...(missedWindow === undefined ? {} : { missedWindow: checkConsentWord("missed_window", missedWindow) }),
   };
 }

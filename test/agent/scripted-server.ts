@@ -162,6 +162,7 @@ export function targetOf(databases: SyncDatabase[]): TargetState {
       restoresRevision: 0n,
     },
     packageSet: [],
+    policy: undefined,
   };
 }
 

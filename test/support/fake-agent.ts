@@ -8,8 +8,10 @@ import { viewDigest } from "../../domain/view/view.ts";
 import type {
   ConnectRequest,
   ConnectResponse,
+  FilesWanted,
   Hello,
   MachineFacts,
+  NotOffered,
   RepositoryServers,
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import { ArtifactHeader, ArtifactKind } from "../../proto/generated/pacpool/v1/artifact.ts";
@@ -31,6 +33,16 @@ export interface FakeMachine {
   readonly facts?: Partial<MachineFacts>;
   /** Where its pacman finds packages, by repository. */
   readonly servers?: Readonly<Record<string, readonly string[]>>;
+  /** What its caches have; with them it answers FilesWanted by itself. */
+  readonly cached?: readonly CachedFile[];
+}
+
+export interface CachedFile {
+  readonly name: string;
+  readonly version: string;
+  readonly filename: string;
+  readonly bytes: Buffer;
+  readonly signature?: Buffer;
 }
 
 const WAIT_MS = 10_000;
@@ -79,6 +91,9 @@ export class FakeAgent implements AsyncDisposable {
       for await (const message of this.#stream) {
         this.heard.push(message);
         this.#wake();
+        if (message.body?.$case === "filesWanted" && this.machine.cached !== undefined) {
+          await this.giveFiles(message.body.value, this.machine.cached);
+        }
       }
       return undefined;
     } catch (error) {
@@ -166,7 +181,10 @@ export class FakeAgent implements AsyncDisposable {
       await this.upload(database);
     }
     const view = viewOf(this.machine.databases);
-    await this.say({ $case: "viewReport", value: { view: encodeView(view, viewDigest(view, sha256)), servers: this.servers() } });
+    await this.say({
+      $case: "viewReport",
+      value: { view: encodeView(view, viewDigest(view, sha256)), servers: this.servers() },
+    });
   }
 
   async upload(database: SyncDatabase): Promise<void> {
@@ -182,6 +200,26 @@ export class FakeAgent implements AsyncDisposable {
       if (bytes.length > 0) yield { part: { $case: "chunk" as const, value: bytes } };
     }
     await this.#connection.artifacts.upload(parts(), { timeoutMs: WAIT_MS });
+  }
+
+  /** Uploads what is wanted and there, then says so. */
+  async giveFiles({ requestId, files }: FilesWanted, cached: readonly CachedFile[]): Promise<void> {
+    const uploadedSha256: string[] = [];
+    const notOffered: NotOffered[] = [];
+    for (const { name, version } of files) {
+      const file = cached.find((one) => one.name === name && one.version === version);
+      if (file === undefined || file.signature === undefined) {
+        notOffered.push({ name, version, why: file === undefined ? "absent" : "unsigned" });
+        continue;
+      }
+      const { filename, bytes, signature } = file;
+      const digest = sha256(bytes);
+      await this.uploadFile({ sha256: digest, kind: ArtifactKind.PACKAGE, filename, signature }, bytes).then(
+        () => uploadedSha256.push(digest),
+        () => notOffered.push({ name, version, why: "failed" }),
+      );
+    }
+    await this.say({ $case: "filesDone", value: { requestId, uploadedSha256, notOffered } });
   }
 
   async say(saying: Saying, sequence?: bigint): Promise<void> {

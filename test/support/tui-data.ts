@@ -1,7 +1,9 @@
 // Pools, endpoints and what belongs to them as clients see them, each with good defaults: for tests that draw without a
 // server.
+
 import { type DriftCounts, NO_DRIFT } from "../../domain/drift/drift.ts";
 import type { Plan, PlanStep } from "../../domain/plan/plan.ts";
+import { NO_CONSENT } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target/target.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
@@ -46,6 +48,9 @@ export function aPool(name = "studio", more: Partial<PoolView> = {}): PoolView {
     online: 2,
     counts: { ...decodeStatusCounts(undefined), "in-sync": 1, behind: 2 },
     createdAtMs: NOW_MS - 60 * MINUTE_MS,
+    conflicts: "use-target",
+    allowDowngrade: true,
+    consent: NO_CONSENT,
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { readEndpoint } from "../endpoint-rows.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
 import { changeNamedEndpoint } from "../lock-endpoint.ts";
 import type { EndpointRecord, Mutation } from "../records.ts";
+import { refreshEndpointStatus } from "../refresh-status.ts";
 
 export type LabelEndpointInput = Mutation & {
   readonly endpoint: string;
@@ -28,6 +29,8 @@ export async function labelEndpoint(store: Store, input: LabelEndpointInput): Pr
       if (Object.keys(labels).length > MAX_LABELS) throw tooLarge("labels", MAX_LABELS);
       if (isDeepStrictEqual(labels, endpoint.labels)) return endpoint.id;
       await sql.query("update endpoint set labels = $2::jsonb where id = $1", [endpoint.id, JSON.stringify(labels)]);
+      // Rules may be for a label.
+      await refreshEndpointStatus(store, sql, endpoint.id);
       changeOf(endpoint.poolId).touch({ kind: "endpoint", id: endpoint.id });
       return endpoint.id;
     }),

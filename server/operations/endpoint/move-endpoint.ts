@@ -22,7 +22,8 @@ export async function moveEndpoint(store: Store, input: MoveEndpointInput): Prom
         throw new Refusal("OPERATION_RUNNING", { operation: endpoint.operationId, endpoint: endpoint.name });
       }
       // Revisions count within a pool.
-      const text = "update endpoint set pool_id = $2, applied_revision = 0, refused_because = '' where id = $1";
+      const text =
+        "update endpoint set pool_id = $2, applied_revision = 0, base_revision = 0, conflicts = '[]', refused_because = '' where id = $1";
       await sql.query(text, [endpoint.id, poolId]);
       await refreshEndpointStatus(store, sql, endpoint.id);
       const left = changeOf(endpoint.poolId);

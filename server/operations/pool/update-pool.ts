@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ConflictMode } from "../../../domain/policy/resolve-conflicts.ts";
 import { invalidField, Refusal } from "../../../domain/refusal.ts";
 import type { Mode } from "../../../domain/target/target.ts";
 import { changePool, type PoolChange } from "../../store/change-pool.ts";
@@ -5,15 +7,27 @@ import { isUniqueViolation } from "../../store/database-error.ts";
 import type { Store } from "../../store/store.ts";
 import type { Query } from "../content.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
+import type { PoolPolicyRow } from "../policy/endpoint-policies.ts";
 import { findPool, type PoolRow, readPool, UNASSIGNED } from "../pool-rows.ts";
 import type { Mutation, PoolRecord } from "../records.ts";
 import { refreshPoolStatuses } from "../refresh-status.ts";
+
+/** What is given changes. An empty text takes the pool's word back. */
+export interface PoolPolicyChange {
+  readonly conflicts?: ConflictMode;
+  readonly allowDowngrade?: boolean;
+  readonly apply?: string;
+  readonly reboot?: string;
+  readonly windows?: readonly string[];
+  readonly missedWindow?: string;
+}
 
 export type UpdatePoolInput = Mutation & {
   readonly pool: string;
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly mode: Mode | undefined;
+  readonly policy?: PoolPolicyChange;
   readonly expectedRevision: number | undefined;
 };
 
@@ -50,22 +64,44 @@ async function writePool(store: Store, sql: Query, change: PoolChange, input: Up
   }
   const after = changed(before, input);
   const isRenamed = after.name !== before.name;
-  if (!isRenamed && after.mode === before.mode && after.description === before.description) return;
+  const isPolicyOther = !isDeepStrictEqual(policyColumns(after), policyColumns(before));
+  if (!isRenamed && !isPolicyOther && after.mode === before.mode && after.description === before.description) return;
   if (isRenamed && before.name === UNASSIGNED) {
     throw invalidField("name", after.name, `${UNASSIGNED}: this pool keeps its name, new endpoints come into it`);
   }
-  const text = "update pool set name = $2, mode = $3, description = $4 where id = $1";
-  await sql.query(text, [change.poolId, after.name, after.mode, after.description]);
+  await sql.query(
+    `update pool set name = $2, mode = $3, description = $4, conflicts = $5, allow_downgrade = $6, apply = $7, reboot = $8,
+       windows = $9::jsonb, missed_window = $10 where id = $1`,
+    [change.poolId, after.name, after.mode, after.description, ...policyColumns(after)],
+  );
   change.touch({ kind: "pool", id: change.poolId });
-  if (!isRenamed) return;
+  if (!isRenamed) {
+    const changed = isPolicyOther ? await refreshPoolStatuses(store, sql, change.poolId) : [];
+    for (const id of changed) change.touch({ kind: "endpoint", id });
+    return;
+  }
   // Endpoints show their pool's name, and so do the reasons of some.
   await refreshPoolStatuses(store, sql, change.poolId);
   const endpoints = await sql.query<{ id: string }>("select id from endpoint where pool_id = $1", [change.poolId]);
   for (const endpoint of endpoints) change.touch({ kind: "endpoint", id: endpoint.id });
 }
 
-function changed(before: PoolRow, input: UpdatePoolInput): Pick<PoolRow, "name" | "mode" | "description"> {
+type ChangedPool = Pick<PoolRow, "name" | "mode" | "description"> & PoolPolicyRow;
+
+function policyColumns(row: PoolPolicyRow): readonly unknown[] {
+  const { conflicts, allow_downgrade: allowDowngrade, apply, reboot, windows, missed_window: missedWindow } = row;
+  return [conflicts, allowDowngrade, apply, reboot, JSON.stringify(windows), missedWindow];
+}
+
+function changed(before: PoolRow, input: UpdatePoolInput): ChangedPool {
+  const policy = input.policy ?? {};
   return {
+    conflicts: policy.conflicts ?? before.conflicts,
+    allow_downgrade: policy.allowDowngrade ?? before.allow_downgrade,
+    apply: policy.apply ?? before.apply,
+    reboot: policy.reboot ?? before.reboot,
+    windows: policy.windows ?? before.windows,
+    missed_window: policy.missedWindow ?? before.missed_window,
     name: input.name ?? before.name,
     mode: input.mode ?? before.mode,
     description: input.description ?? before.description,
