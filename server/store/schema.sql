@@ -72,6 +72,11 @@ create table endpoint (
   command_sequence bigint not null default 0,
   reported_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  policy jsonb not null default '{}'::jsonb,
+  policy_digest text not null default ''::text,
+  base_revision bigint not null default 0,
+  conflicts jsonb not null default '[]'::jsonb,
+  undecided jsonb not null default '[]'::jsonb,
   servers jsonb,
   inbox jsonb not null default '[]'::jsonb,
   constraint endpoint_package_set_digest_fkey FOREIGN KEY (package_set_digest) REFERENCES package_set(digest),
@@ -172,6 +177,29 @@ create table plan (
   constraint plan_pkey PRIMARY KEY (digest)
 );
 
+create table policy_rule (
+  id uuid not null,
+  kind text not null,
+  pool_id uuid,
+  endpoint_id uuid,
+  label text,
+  pattern text not null,
+  author text not null,
+  message text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  constraint policy_rule_check CHECK ((num_nonnulls(pool_id, endpoint_id, label) = 1)),
+  constraint policy_rule_kind_check CHECK ((kind = ANY (ARRAY['hold'::text, 'share'::text, 'own'::text, 'foreign'::text]))),
+  constraint policy_rule_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoint(id) ON DELETE CASCADE,
+  constraint policy_rule_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pool(id) ON DELETE CASCADE,
+  constraint policy_rule_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX policy_rule_endpoint ON policy_rule USING btree (endpoint_id);
+
+CREATE INDEX policy_rule_pool ON policy_rule USING btree (pool_id);
+
+CREATE UNIQUE INDEX policy_rule_once ON policy_rule USING btree (kind, pattern, pool_id, endpoint_id, label) NULLS NOT DISTINCT;
+
 create table pool (
   id uuid not null,
   name text not null,
@@ -181,6 +209,13 @@ create table pool (
   compact_revision bigint not null default 0,
   target_revision bigint not null default 0,
   created_at timestamp with time zone not null default now(),
+  conflicts text not null default 'use-target'::text,
+  allow_downgrade boolean not null default true,
+  apply text not null default ''::text,
+  reboot text not null default ''::text,
+  windows jsonb not null default '[]'::jsonb,
+  missed_window text not null default ''::text,
+  constraint pool_conflicts_check CHECK ((conflicts = ANY (ARRAY['manual'::text, 'use-target'::text, 'keep-current'::text, 'newest'::text, 'oldest'::text]))),
   constraint pool_mode_check CHECK ((mode = ANY (ARRAY['versions'::text, 'mirror'::text]))),
   constraint pool_pkey PRIMARY KEY (id),
   constraint pool_name_key UNIQUE (name)
