@@ -45,7 +45,7 @@ export interface StoreLink extends FileStore {
 export function makeStoreLink(): StoreLink {
   let current: FileStore | undefined;
   const connected = (): FileStore => {
-    if (current === undefined) throw new Miss("broken", "not connected");
+    if (current === undefined) throw new Miss("absent", "not connected");
     return current;
   };
   return {

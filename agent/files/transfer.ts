@@ -83,8 +83,10 @@ async function store(incoming: Incoming, reception: Reception, watch: Watch): Pr
   const limit = size > 0 ? size : FILE_LIMIT_BYTES;
   const hash = createHash("sha256");
   const { offset } = incoming;
-  if (offset > 0) await feed(hash, part);
-  reception.onBytes(offset);
+  if (offset > 0) {
+    await feed(hash, part);
+    reception.onBytes(offset);
+  }
   const file = await open(part, offset > 0 ? "a" : "w", 0o644);
   let bytes = offset;
   try {
