@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executeOperation } from "../../agent/executor.ts";
+import { ALONE, type FileAccess } from "../../agent/files/file-source.ts";
 import type { OperationResult } from "../../agent/inbox.ts";
 import { openInstallationReader } from "../../agent/installation.ts";
 import type { DeliveredTarget, ExecutionHooks, Outcome, PlanAnswer, Progress } from "../../agent/machine.ts";
@@ -33,10 +34,11 @@ export interface TestEndpoint extends Disposable {
 export function openEndpoint(
   root: PacmanRoot,
   onProgress: (progress: Progress) => void = () => undefined,
+  access: FileAccess = ALONE,
 ): TestEndpoint {
   const stateDir = mkdtempSync(join(tmpdir(), "pacpool-state-"));
   const reader = openInstallationReader(root.configFile);
-  const executor = { reader, stateDir };
+  const executor = { reader, stateDir, access };
   const progress: Progress[] = [];
   const hooks: ExecutionHooks = {
     cancelled: new AbortController().signal,
