@@ -106,7 +106,8 @@ export async function openWorkings(options: WorkingsOptions): Promise<Workings> 
   await openLoops(opening, options, store, sessions);
   const files = openFileKeeping(opening, options, store);
   const cases = makeCases(options, store, access, files);
-  opening.use(applyTargets(applying(options, store, cases)));
+  const applying = opening.use(applyTargets(applyingOptions(options, store, cases)));
+  opening.use(store.bell.onRing(applying.ring));
   const kept = opening.move();
   return {
     cases,
@@ -182,7 +183,11 @@ async function openLoops(
 }
 
 /** Signed by the pool's policy: nobody else asked for it. */
-function applying({ registry, config, log }: WorkingsOptions, { database }: Store, cases: Cases): ApplyTargetsOptions {
+function applyingOptions(
+  { registry, config, log }: WorkingsOptions,
+  { database }: Store,
+  cases: Cases,
+): ApplyTargetsOptions {
   return {
     database,
     connected: () => registry.endpointIds(),
