@@ -9,6 +9,7 @@ import { saveIdentity } from "../../agent/identity.ts";
 import { askAgent } from "../../agent/local/ask-agent.ts";
 import type { Question } from "../../agent/local/protocol.ts";
 import { runAgent } from "../../agent/main.ts";
+import type { Target } from "../../proto/generated/pacpool/v1/target.ts";
 import { eventually } from "../support/eventually.ts";
 import type { PackageRecipe } from "../support/package-archive.ts";
 import { openPacmanRoot, type PacmanRoot } from "../support/pacman-root.ts";
@@ -99,15 +100,18 @@ export function startEnrolledAgent(machine: TestMachine, more: object = {}): Run
 }
 
 /** What the machine's repository has now becomes target revision 7; the machine itself is not refreshed. */
-export async function deliverDatabase({ core }: TestMachine, server: ScriptedServer): Promise<void> {
+export async function deliverDatabase(
+  { core }: TestMachine,
+  server: ScriptedServer,
+  more: Partial<Target> = {},
+): Promise<void> {
   const bytes = readFileSync(join(core.directory, "core.db"));
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   server.files.set(sha256, bytes);
   await server.heard("hello");
-  await server.say({
-    $case: "targetState",
-    value: targetOf([{ repository: "core", sha256, size: BigInt(bytes.length) }]),
-  });
+  const state = targetOf([{ repository: "core", sha256, size: BigInt(bytes.length) }]);
+  const target = state.target === undefined ? undefined : { ...state.target, ...more };
+  await server.say({ $case: "targetState", value: { ...state, target } });
   const status = await server.heard("targetStatus");
   if (!status.accepted) {
     throw new Error(`the target was not taken: ${status.error}`);
