@@ -4,6 +4,7 @@ import { checkServerIdentity } from "node:tls";
 import { Client, type ClientOptions, credentials, Metadata } from "@grpc/grpc-js";
 import { AccessServiceService } from "../proto/generated/pacpool/v1/access.ts";
 import { AgentServiceService } from "../proto/generated/pacpool/v1/agent.ts";
+import { AnalysisServiceService } from "../proto/generated/pacpool/v1/analysis.ts";
 import { ArtifactServiceService } from "../proto/generated/pacpool/v1/artifact.ts";
 import { EndpointServiceService } from "../proto/generated/pacpool/v1/endpoint.ts";
 import { InboxServiceService } from "../proto/generated/pacpool/v1/inbox.ts";
@@ -59,6 +60,7 @@ export function openConnection(options: ConnectionOptions) {
   return {
     access: makeClient(AccessServiceService, channel, metadata),
     agent: makeClient(AgentServiceService, channel, metadata),
+    analyses: makeClient(AnalysisServiceService, channel, metadata),
     artifacts: makeClient(ArtifactServiceService, channel, metadata),
     endpoints: makeClient(EndpointServiceService, channel, metadata),
     inbox: makeClient(InboxServiceService, channel, metadata),

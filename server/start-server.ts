@@ -15,10 +15,11 @@ import { type Metrics, makeMetrics } from "./ops/metrics.ts";
 import { accessService } from "./services/access-service.ts";
 import { admit } from "./services/access-table.ts";
 import { agentService } from "./services/agent-service.ts";
+import { analysisService } from "./services/analysis-service.ts";
 import { artifactService } from "./services/artifact-service.ts";
 import { endpointService } from "./services/endpoint-service.ts";
-import { inboxService } from "./services/inbox-service.ts";
 import { addHealth } from "./services/health.ts";
+import { inboxService } from "./services/inbox-service.ts";
 import { operationService } from "./services/operation-service.ts";
 import { policyService } from "./services/policy-service.ts";
 import { poolService } from "./services/pool-service.ts";
@@ -127,6 +128,7 @@ async function openListener(serving: Serving): Promise<Listener & { readonly hea
   const server = makeServer([
     accessService(cases, identity, edge),
     agentService({ cases, desk, registry, metrics, heartbeatMs: config.heartbeatSeconds * 1_000 }, edge),
+    analysisService(cases, edge),
     artifactService(cases, edge),
     endpointService(cases, edge),
     inboxService(cases, edge),

@@ -16,6 +16,7 @@ import type { FileKeeper } from "./loops/keep-files.ts";
 import { runEvery } from "./loops/run-every.ts";
 import { sweepPools } from "./loops/sweep-pools.ts";
 import { type AccessOperations, makeAccessOperations } from "./operations/access/access-operations.ts";
+import { makeAnalysisOperations } from "./operations/analysis/analysis-operations.ts";
 import { makeArtifactOperations } from "./operations/artifacts.ts";
 import { makeEndpointOperations } from "./operations/endpoint/endpoint-operations.ts";
 import { listInbox } from "./operations/inbox/list-inbox.ts";
@@ -33,6 +34,7 @@ import { makeWatchReads } from "./operations/watch-reads.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import type {
   AccessCases,
+  AnalysisCases,
   ArtifactCases,
   EndpointCases,
   EnrolCases,
@@ -61,6 +63,7 @@ export interface WorkingsOptions {
 }
 
 type Cases = AccessCases &
+  AnalysisCases &
   ArtifactCases &
   EndpointCases &
   EnrolCases &
@@ -136,6 +139,7 @@ function makeCases(options: WorkingsOptions, store: Store, access: AccessOperati
   });
   return {
     ...access,
+    ...makeAnalysisOperations(store),
     ...makeArtifactOperations(store, { unsignedAllowed: new Set(config.unsignedAllowed) }),
     ...endpoints,
     listInbox: (filter, page) => listInbox(store.database, filter, page),

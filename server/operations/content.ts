@@ -1,16 +1,21 @@
 // Package sets and views by digest: read from rows and files once, kept while they are in use. What has a digest never
 // changes, so nothing here is ever invalidated.
 import { createHash } from "node:crypto";
-import { gunzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip, zstdCompressSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { MAX_DATABASE_TAR_BYTES, MAX_PACKAGES } from "../../domain/limits.ts";
 import { canonicalBytes, parseCanonicalBytes } from "../../domain/package-set/canonical.ts";
 import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import { readSyncDatabase, type SyncPackage } from "../../domain/view/read-sync-database.ts";
+import { type SyncPackage, walkSyncDatabase } from "../../domain/view/read-sync-database.ts";
 import type { View, ViewDatabase } from "../../domain/view/view.ts";
 import { indexView, type ViewIndex } from "../../domain/view/view-index.ts";
 import type { ArtifactFiles } from "../store/artifact-files.ts";
 import { makeLru } from "./lru.ts";
+import { makeTurns } from "./turns.ts";
+
+const gunzipAside = promisify(gunzip);
+const zstdDecompressAside = promisify(zstdDecompress);
 
 /** Both a database and a transaction are that. */
 export interface Query {
@@ -77,9 +82,16 @@ function makeContent(artifacts: ArtifactFiles): Content {
 }
 
 /** Undefined for damage: one endpoint's bad file must not stop the transactions of its pool. */
-function parseDatabase(bytes: Uint8Array, repository: string): readonly SyncPackage[] | undefined {
+async function parseDatabase(bytes: Uint8Array, repository: string): Promise<readonly SyncPackage[] | undefined> {
+  const turns = makeTurns();
+  const packages: SyncPackage[] = [];
   try {
-    return readSyncDatabase(decompress(bytes), repository);
+    for (const one of walkSyncDatabase(await decompress(bytes), repository)) {
+      packages.push(one);
+      const pause = turns.pause();
+      if (pause !== undefined) await pause;
+    }
+    return packages;
   } catch {
     return undefined;
   }
@@ -109,14 +121,22 @@ export function unpackSet(body: Uint8Array): PackageSet {
   return parseCanonicalBytes(zstdDecompressSync(body, { maxOutputLength: MAX_PACKAGES * MAX_LINE_BYTES }));
 }
 
-/** A sync database's tar, by its first bytes: gzip, zstd or plain. */
-export function decompress(bytes: Uint8Array): Uint8Array {
+/** A sync database's tar, by its first bytes; on a thread of its own. */
+async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
   const options = { maxOutputLength: MAX_DATABASE_TAR_BYTES };
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, options);
-  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) {
-    return zstdDecompressSync(bytes, options);
+  switch (compressionOf(bytes)) {
+    case "gzip":
+      return gunzipAside(bytes, options);
+    case "zstd":
+      return zstdDecompressAside(bytes, options);
+    case "none":
+      return bytes;
   }
-  return bytes;
+}
+
+function compressionOf(bytes: Uint8Array): "gzip" | "zstd" | "none" {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "gzip";
+  return bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd ? "zstd" : "none";
 }
 
 /** Lower-case hex, for domain's digests. */

@@ -19,5 +19,10 @@ export function pageOf<Item>(page: Page, items: readonly Item[], placeOf: (item:
   const shown = items.slice(0, page.size);
   const last = shown.at(-1);
   if (items.length <= page.size || last === undefined) return { items: shown, nextToken: undefined };
-  return { items: shown, nextToken: Buffer.from(`${PREFIX}${placeOf(last)}`).toString("base64url") };
+  return { items: shown, nextToken: tokenOf(placeOf(last)) };
+}
+
+/** The token of the page that begins after a place. */
+export function tokenOf(place: string): string {
+  return Buffer.from(`${PREFIX}${place}`).toString("base64url");
 }

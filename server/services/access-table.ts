@@ -16,6 +16,7 @@ const TABLE: Readonly<Record<string, Need>> = {
   // The token in the request is what authenticates.
   "/pacpool.v1.AgentService/Enrol": "anyone",
   "/pacpool.v1.AgentService/Connect": "agent",
+  "/pacpool.v1.AnalysisService/AnalyzePool": "viewer",
   "/pacpool.v1.ArtifactService/HasArtifacts": "viewer-or-agent",
   "/pacpool.v1.ArtifactService/Upload": "agent",
   "/pacpool.v1.ArtifactService/Download": "viewer-or-agent",

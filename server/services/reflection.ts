@@ -8,7 +8,7 @@ import { Refusal } from "../../domain/refusal.ts";
 import type { Edge } from "../../rpc/handlers.ts";
 import { encodeRefusal } from "../../rpc/status-details.ts";
 
-const FILES = ["access", "agent", "artifact", "endpoint", "operation", "pool", "target", "watch"].map(
+const FILES = ["access", "agent", "analysis", "artifact", "endpoint", "operation", "pool", "target", "watch"].map(
   (name) => `pacpool/v1/${name}.proto`,
 );
 

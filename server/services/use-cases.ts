@@ -1,6 +1,7 @@
 // What the services ask for, in domain's words. Satisfied by the operations, whose records it speaks of; workings.ts binds
 // the two.
 
+import type { PackageFilter } from "../../domain/analysis/list-packages.ts";
 import type { Drift, DriftItem } from "../../domain/drift/drift.ts";
 import type { PackageKey } from "../../domain/files/package-information.ts";
 import type { TargetReach } from "../../domain/files/target-reach.ts";
@@ -9,6 +10,7 @@ import type { PackageSet } from "../../domain/package-set/package-set.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { RoleName } from "../../rpc/principal.ts";
+import type { PoolAnalysis } from "../operations/analysis/analyze-pool.ts";
 import type { PolicyOperations } from "../operations/policy/policy-operations.ts";
 import type { PoolPolicyChange } from "../operations/pool/update-pool.ts";
 import type {
@@ -123,6 +125,11 @@ export interface OperationCases {
   ) => Promise<OperationRecord>;
   readonly cancelOperation: (input: Mutation & { readonly id: string }) => Promise<OperationRecord>;
   readonly repairOperation: (input: Mutation & { readonly id: string }) => Promise<OperationRecord>;
+}
+
+export interface AnalysisCases {
+  /** Over what the pool's endpoints last reported; packages of a kind come in pages. */
+  readonly analyzePool: (pool: string, filter: PackageFilter, page: Page) => Promise<PoolAnalysis>;
 }
 
 export interface AccessCases {

@@ -1,0 +1,82 @@
+// What analyses are made from, kept while it is in use: views as numbers, what views of a pool have in common by their
+// digests, how sets stand to them. All numbers belong to one table; when that has grown too far everything starts anew.
+import { type Availability, computeAvailability } from "../../../domain/analysis/availability.ts";
+import { makeOfferTable, type OfferTable } from "../../../domain/analysis/offer-table.ts";
+import { type InstalledNumbers, internInstalled, type Standing } from "../../../domain/analysis/standing.ts";
+import { makeViewOffers, type ViewOffers } from "../../../domain/analysis/view-offers.ts";
+import { computeClass } from "../../../domain/view/class.ts";
+import type { Content, Query } from "../content.ts";
+import { makeLru } from "../lru.ts";
+import { makeTurns, type Turns } from "../turns.ts";
+
+/** About 200 bytes each: twenty whole moments of Arch that share nothing, or years of daily ones. */
+const MAX_OFFERS = 300_000;
+
+/** Each 100 KB. */
+const KEPT_VIEWS = 128;
+
+/** Pools whose views are compared: 20 KB each. */
+const KEPT_POOLS = 64;
+
+/** Each 18 KB for 1,500 packages. */
+const KEPT_SETS = 2_048;
+
+/** What is known of a pool's views as long as none changes. */
+export interface ComparedViews {
+  readonly availability: Availability;
+  /** By set, own view and held names; only those of the last look. */
+  standings: ReadonlyMap<string, Standing>;
+  /** Endpoints by name number, and the sets that it was counted from. */
+  installed: { readonly key: string; readonly counts: Int32Array } | undefined;
+}
+
+export interface AnalysisCache {
+  readonly table: OfferTable;
+  readonly turns: Turns;
+  /** Undefined while a database of it is not there or cannot be read. */
+  view(sql: Query, digest: string): Promise<ViewOffers | undefined>;
+  /** The same for the same views, in the order given. */
+  compare(views: readonly ViewOffers[]): Promise<ComparedViews>;
+  installed(sql: Query, setDigest: string): Promise<InstalledNumbers>;
+}
+
+/** Gives the present cache; a new one when the old one's table is full. An analysis keeps the one that it began with. */
+export function makeAnalysisCaches(content: Content): () => AnalysisCache {
+  let present = makeCache(content);
+  return () => {
+    if (present.table.size > MAX_OFFERS) present = makeCache(content);
+    return present;
+  };
+}
+
+function makeCache(content: Content): AnalysisCache {
+  const table = makeOfferTable();
+  const turns = makeTurns();
+  const views = makeLru<ViewOffers | undefined>(KEPT_VIEWS);
+  const compared = makeLru<ComparedViews>(KEPT_POOLS);
+  const sets = makeLru<InstalledNumbers>(KEPT_SETS);
+  const readView = async (sql: Query, digest: string): Promise<ViewOffers | undefined> => {
+    const { architecture } = await content.view(sql, digest);
+    const index = await content.viewIndex(sql, digest);
+    if (index === undefined) return undefined;
+    await turns.pause();
+    return makeViewOffers(table, { digest, architecture, class: computeClass(architecture, index) }, index);
+  };
+  return {
+    table,
+    turns,
+    async view(sql, digest) {
+      const view = await views.load(digest, () => readView(sql, digest));
+      // It may have come by the next time.
+      if (view === undefined) views.delete(digest);
+      return view;
+    },
+    compare: (list) =>
+      compared.load(list.map(({ digest }) => digest).join(" "), async () => {
+        await turns.pause();
+        return { availability: computeAvailability(table, list), standings: new Map(), installed: undefined };
+      }),
+    installed: (sql, digest) =>
+      sets.load(digest, async () => internInstalled(table, await content.packageSet(sql, digest))),
+  };
+}
