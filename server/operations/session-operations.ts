@@ -36,11 +36,7 @@ export interface SessionOperations {
   ) => Promise<DigestNeeds>;
   readonly storeReport: (session: SessionRef, report: Report) => Promise<boolean>;
   readonly storeFacts: (session: SessionRef, facts: MachineFacts) => Promise<void>;
-  readonly storeView: (
-    session: SessionRef,
-    view: View,
-    servers?: readonly RepositoryServers[],
-  ) => Promise<ViewNeed>;
+  readonly storeView: (session: SessionRef, view: View, servers?: readonly RepositoryServers[]) => Promise<ViewNeed>;
   readonly pendingWork: (session: SessionRef, held: HeldWork) => Promise<PendingWork>;
   readonly recordTargetStatus: (session: SessionRef, revision: number, error: string | undefined) => Promise<void>;
   readonly acknowledgeCommand: (session: SessionRef, answer: CommandAnswer) => Promise<void>;
@@ -59,9 +55,9 @@ export function makeSessionOperations(store: Store, progressBell: ProgressBell):
     storeReport: (session, report) => storeReport(store, session, report),
     storeFacts: (session, facts) => storeFacts(store, session, facts),
     async storeView(session, view, servers) {
-      const need = await storeView(store, session, view);
+      // First, since whoever hears of the view may fetch from them at once.
       if (servers !== undefined) await recordServers(store.database, session, servers);
-      return need;
+      return storeView(store, session, view);
     },
     pendingWork: (session, held) => pendingWork(store, session, held),
     recordTargetStatus: (session, revision, error) => recordTargetStatus(store, session, revision, error),

@@ -11,8 +11,9 @@ export interface ArtifactFiles {
   /** Writes, syncs and verifies. Throws Refusal ARTIFACT_CORRUPT when size or digest differ; nothing is kept then. */
   write(sha256: string, size: number, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /**
-   * The same without taking the name yet. `offset` goes on from a beginning that is there. When the bytes end in an error
-   * the beginning stays; with ARTIFACT_CORRUPT nothing does. Throws INVALID_FIELD when there is no such beginning.
+   * The same without taking the name yet. `offset` goes on from a beginning that is there. When the bytes end early, or in
+   * an error, the beginning stays; of bytes that are whole and wrong nothing does. Throws INVALID_FIELD when there is no
+   * such beginning.
    */
   receive(file: AwaitedFile, bytes: AsyncIterable<Uint8Array>): Promise<ReceivedFile>;
   /** Bytes of the longest beginning that nobody is writing to; 0 for none. */
@@ -96,7 +97,7 @@ export function openArtifactFiles(directory: string): ArtifactFiles {
       if ((file.offset ?? 0) > 0) await takeBeginning(file, await findBeginning(sha256), temporary);
       await writeVerified(temporary, file, bytes);
     } catch (error) {
-      if (!keepBeginning || isCorrupt(error)) await rm(temporary, { force: true });
+      if (!keepBeginning || (error instanceof Refusal && !isShort(error))) await rm(temporary, { force: true });
       busy.delete(temporary);
       throw error;
     }
@@ -119,8 +120,9 @@ function notFound(sha256: string, cause: unknown): Refusal {
   return new Refusal("ARTIFACT_NOT_FOUND", { sha256 }, { cause });
 }
 
-function isCorrupt(error: unknown): boolean {
-  return error instanceof Refusal && error.reason === "ARTIFACT_CORRUPT";
+/** A stream that breaks off may look like one that ends, so this need not be anybody's fault. */
+function isShort(error: Refusal): boolean {
+  return error.metadata["missing"] !== undefined;
 }
 
 interface Beginning {
@@ -163,7 +165,8 @@ async function writeVerified(path: string, file: AwaitedFile, bytes: AsyncIterab
     await writeAll(handle, chunk, written);
     written += chunk.length;
   }
-  if (written !== size || hash.digest("hex") !== sha256) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
+  if (written < size) throw new Refusal("ARTIFACT_CORRUPT", { sha256, missing: String(size - written) });
+  if (hash.digest("hex") !== sha256) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
   await handle.sync();
 }
 

@@ -20,7 +20,7 @@ describe("HasArtifacts", () => {
       missingSha256: [missing],
       partial: [],
     });
-    expect(await connection.artifacts.hasArtifacts({ sha256: [] })).toEqual({ missingSha256: [] });
+    expect(await connection.artifacts.hasArtifacts({ sha256: [] })).toEqual({ missingSha256: [], partial: [] });
   });
 
   it("refuses too many, and what is no digest", async () => {
