@@ -1,4 +1,5 @@
 // The table of verbs: what each is called and where it lives. Nothing of a verb is loaded before it is typed.
+import type { PolicyKind } from "../domain/policy/policy.ts";
 import type { Verb } from "./verb.ts";
 
 export interface VerbEntry {
@@ -23,8 +24,23 @@ const target = (name: "show" | "history" | "diff") => async () =>
 const operation = (name: "list" | "show" | "watch" | "approve" | "cancel" | "repair") => async () =>
   (await import("./commands/operation.ts")).operationVerbs[name];
 const key = (name: "create" | "list" | "revoke") => async () => (await import("./commands/key.ts")).keyVerbs[name];
+const rule = (kind: PolicyKind, name: "list" | "add" | "remove") => async () =>
+  (await import("./commands/rules.ts")).ruleVerbs(kind)[name];
+const conflict = (name: "list" | "resolve") => async () => (await import("./commands/conflict.ts")).conflictVerbs[name];
 const waybar = (name: "follow" | "config" | "style") => async () =>
   (await import("./commands/waybar.ts")).waybarVerbs[name];
+
+function ruleGroup(kind: PolicyKind, what: string): VerbGroup {
+  return {
+    command: kind,
+    describe: `${what}: list, add, remove`,
+    verbs: [
+      { command: "list", describe: "all rules of that kind, or those of one scope", load: rule(kind, "list") },
+      { command: "add <pattern..>", describe: "for a pool, a label or an endpoint", load: rule(kind, "add") },
+      { command: "remove [pattern..]", describe: "take rules back", load: rule(kind, "remove") },
+    ],
+  };
+}
 
 export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
   {
@@ -79,7 +95,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
       { command: "list", describe: "all pools", load: pool("list") },
       { command: "show <pool>", describe: "one pool, its target and its counts", load: pool("show") },
       { command: "create <pool>", describe: "make an empty pool", load: pool("create") },
-      { command: "edit <pool>", describe: "change name, description or mode", load: pool("edit") },
+      {
+        command: "edit <pool>",
+        describe: "change name, mode, or what it says of conflicts and consent",
+        load: pool("edit"),
+      },
       { command: "delete <pool>", describe: "delete an empty pool", load: pool("remove") },
     ],
   },
@@ -101,6 +121,18 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
       { command: "show [pool]", describe: "a pool's newest target, or one revision", load: target("show") },
       { command: "history [pool]", describe: "a pool's targets, newest first", load: target("history") },
       { command: "diff <from> [to]", describe: "what differs between two revisions", load: target("diff") },
+    ],
+  },
+  ruleGroup("hold", "packages that keep their version"),
+  ruleGroup("share", "packages that must be there"),
+  ruleGroup("own", "packages whose presence is the machine's affair"),
+  ruleGroup("foreign", "packages that are left alone although a repository has them"),
+  {
+    command: "conflict",
+    describe: "packages that machines changed by themselves: list, resolve",
+    verbs: [
+      { command: "list [endpoint]", describe: "what was changed, and what becomes of it", load: conflict("list") },
+      { command: "resolve [package..]", describe: "choose: the target's, or what is there", load: conflict("resolve") },
     ],
   },
   {

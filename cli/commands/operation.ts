@@ -4,6 +4,8 @@ import { decodeOperation, type OperationView } from "../../rpc/codec/operation.t
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { withServer } from "../connect.ts";
+import { askConsent, requireConsentPossible } from "../consent.ts";
+import { askPlan } from "../deed/collect-plans.ts";
 import { followOperation } from "../deed/follow-operation.ts";
 import { openProgressView } from "../deed/progress-view.ts";
 import { adviceFor, exitCodeOf } from "../deed/run-plans.ts";
@@ -11,6 +13,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { operationJson, printOperation, printOperations } from "../output/operation.ts";
 import { planJson, printPlan } from "../output/plan.ts";
 import { collectPages } from "../pages.ts";
+import { VerbFailure } from "../usage-error.ts";
 import { type Context, verb } from "../verb.ts";
 
 interface OperationFilter {
@@ -93,14 +96,16 @@ export const operationVerbs = {
         .option("plan", {
           type: "string",
           requiresArg: true,
-          describe: "digest of the plan that you saw; else its present one",
+          describe: "digest of the plan that you saw; else its machine makes a new one, which is shown",
         })
-        .example("$0 operation approve op-1", "the plan that it shows now runs"),
+        .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask" })
+        .example("$0 operation approve op-1", "shows the plan as it is after all decisions, and runs it"),
     run: async (context) =>
       await withServer(context, async (connection) => {
         const { options, signal } = context;
         const shown = await connection.operations.getOperation({ id: options.id }, { signal });
-        const planDigest = options.plan ?? required(shown.operation).planDigest;
+        const planDigest = options.plan ?? (await newerPlan(context, connection, required(shown.operation)));
+        if (planDigest === undefined) return undefined;
         const request = { idempotencyKey: randomUUID(), id: options.id, planDigest };
         const { operation } = await connection.operations.approveOperation(request, { signal });
         return show(context, required(operation));
@@ -140,6 +145,25 @@ export const operationVerbs = {
       }),
   }),
 } as const;
+
+/** A plan that knows every decision; undefined when the person says no. Throws what the endpoint refuses. */
+async function newerPlan(
+  context: Context & { readonly options: { readonly yes: boolean } },
+  connection: Connection,
+  operation: OperationView,
+): Promise<string | undefined> {
+  const { options, terminal, signal } = context;
+  if (operation.state !== "pending-approval") return operation.planDigest;
+  requireConsentPossible(context, options.yes);
+  const outcome = await askPlan(connection, { endpoint: operation.endpointId, revert: operation.isRevert }, signal);
+  if (outcome.kind === "error") throw outcome.error;
+  if (outcome.kind === "refusal") {
+    const { message, details } = outcome.refusal;
+    throw new VerbFailure(EXIT.refused, [`${operation.endpoint}: ${message}`, ...details].join("\n"));
+  }
+  if (options.output !== "json") printPlan(terminal, outcome.plan, operation.endpoint);
+  return (await askConsent(context, options.yes, `Run it on ${operation.endpoint}?`)) ? outcome.plan.digest : undefined;
+}
 
 async function watch(context: Context, connection: Connection, operationId: string): Promise<ExitCode> {
   const { options, terminal, signal } = context;

@@ -1,5 +1,7 @@
 // `pacpool pool ...`: endpoints that share targets and a policy.
 import { randomUUID } from "node:crypto";
+import { CONFLICT_MODES, type ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
+import { encodeConflictMode } from "../../rpc/codec/policy.ts";
 import { decodePool, type PoolView } from "../../rpc/codec/pool.ts";
 import { encodeMode } from "../../rpc/codec/target.ts";
 import { withServer } from "../connect.ts";
@@ -10,6 +12,35 @@ import { type Context, verb } from "../verb.ts";
 
 const MODES = ["versions", "mirror"] as const;
 const MODE_HELP = "versions: what a machine has takes its version from the target; mirror: the source's whole set";
+
+const CONFLICTS_HELP =
+  "where a machine changed a package by itself: use-target, keep-current, newest, oldest, or manual (a person decides)";
+const APPLY = ["never", "ask", "window", "shutdown", "auto"] as const;
+const REBOOT = ["never", "ask", "window"] as const;
+const MISSED = ["boot", "next", "shutdown", "now"] as const;
+const STRICTER = "the stricter of this and the machine's own agent.toml counts; '' says nothing";
+
+interface PolicyOptions {
+  readonly conflicts: ConflictMode | undefined;
+  readonly downgrade: "allow" | "refuse" | undefined;
+  readonly apply: string | undefined;
+  readonly reboot: string | undefined;
+  readonly window: readonly string[] | undefined;
+  readonly missedWindow: string | undefined;
+}
+
+/** Only what was said: the server changes what is there. */
+function policyChange(options: PolicyOptions) {
+  const { conflicts, downgrade, apply, reboot, window, missedWindow } = options;
+  return {
+    ...(conflicts === undefined ? {} : { conflicts: encodeConflictMode(conflicts) }),
+    ...(downgrade === undefined ? {} : { allowDowngrade: downgrade === "allow" }),
+    ...(apply === undefined ? {} : { apply }),
+    ...(reboot === undefined ? {} : { reboot }),
+    ...(window === undefined ? {} : { windows: { windows: window.filter((one) => one !== "") } }),
+    ...(missedWindow === undefined ? {} : { missedWindow }),
+  };
+}
 
 export const poolVerbs = {
   list: verb({
@@ -69,11 +100,30 @@ export const poolVerbs = {
         .option("name", { type: "string", requiresArg: true, describe: "the new name" })
         .option("description", { type: "string", requiresArg: true })
         .option("mode", { choices: MODES, describe: `${MODE_HELP}; counts from the next set-latest` })
-        .example("$0 pool edit studio --description 'the desks upstairs'", ""),
+        .option("conflicts", { choices: CONFLICT_MODES, requiresArg: true, describe: CONFLICTS_HELP })
+        .option("downgrade", {
+          choices: ["allow", "refuse"] as const,
+          requiresArg: true,
+          describe: "whether a plan may bring packages to older versions; a revert always may",
+        })
+        .option("apply", { choices: [...APPLY, ""], describe: `how far machines may act by themselves; ${STRICTER}` })
+        .option("reboot", { choices: [...REBOOT, ""], describe: `whether they may restart; ${STRICTER}` })
+        .option("window", {
+          type: "string",
+          array: true,
+          requiresArg: true,
+          describe: "when they may, e.g. 'Sat 02:00-04:00'; repeat for more, '' for none",
+        })
+        .option("missed-window", { choices: [...MISSED, ""], describe: "when, if a machine was off in its window" })
+        .example("$0 pool edit studio --description 'the desks upstairs'", "")
+        .example("$0 pool edit studio --conflicts manual --downgrade refuse", "a person decides, and nothing goes back")
+        .example("$0 pool edit studio --apply window --window 'Sat 02:00-04:00'", ""),
+    repeatable: ["window"],
     run: async (context) => {
       const { pool: which, name, description, mode } = context.options;
-      if (name === undefined && description === undefined && mode === undefined) {
-        throw new UsageError("say what to change: --name, --description or --mode");
+      const policy = policyChange(context.options);
+      if ([name, description, mode, ...Object.values(policy)].every((one) => one === undefined)) {
+        throw new UsageError("say what to change, for example --description or --conflicts; --help has all of it");
       }
       return await withServer(context, async (connection) => {
         const request = {
@@ -82,6 +132,7 @@ export const poolVerbs = {
           ...(name === undefined ? {} : { name }),
           ...(description === undefined ? {} : { description }),
           ...(mode === undefined ? {} : { mode: encodeMode(mode) }),
+          ...policy,
         };
         const { pool } = await connection.pools.updatePool(request, { signal: context.signal });
         return showPool(context, pool === undefined ? undefined : decodePool(pool));

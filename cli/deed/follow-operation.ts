@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** The last state: finished, or interrupted, which only a person or the agent's next start moves on. */
+/** The last state: finished, or one that only a person moves on (interrupted also the agent's next start). */
 export async function followOperation(
   connection: Connection,
   id: string,
@@ -43,5 +43,5 @@ export async function followOperation(
 }
 
 export function isOver(operation: OperationView): boolean {
-  return isFinished(operation.state) || operation.state === "interrupted";
+  return isFinished(operation.state) || operation.state === "interrupted" || operation.state === "pending-approval";
 }

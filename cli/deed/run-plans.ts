@@ -144,7 +144,7 @@ async function tellErrors({ terminal }: Context, ended: readonly Ended[], before
 
 export function exitCodeOf(operation: OperationView): ExitCode {
   if (operation.state === "succeeded") return EXIT.done;
-  return operation.state === "refused" ? EXIT.refused : EXIT.failed;
+  return operation.state === "refused" || operation.state === "pending-approval" ? EXIT.refused : EXIT.failed;
 }
 
 /** What the person can do about an end that is no success. */
@@ -152,6 +152,8 @@ export function adviceFor({ state, id }: OperationView): string | undefined {
   switch (state) {
     case "refused":
       return "nothing was changed; look again with `pacpool plan`";
+    case "pending-approval":
+      return `nothing was changed: the machine changed packages by itself and a person has to choose. See \`pacpool conflict list\`, choose with \`pacpool conflict resolve\`, then \`pacpool operation approve ${id}\``;
     case "interrupted":
       return `it can be brought to its end with \`pacpool operation repair ${id}\``;
     case "degraded":
