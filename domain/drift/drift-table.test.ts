@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { available, setOf, viewOf } from "../../test/support/sample-packages.ts";
 import { makePackageSet } from "../package-set/package-set.ts";
+import { namePolicy } from "../policy/resolve-policy.ts";
 import { computeDrift, type DriftContext } from "./compute-drift.ts";
 import { makeDriftJudge, makePackageTable } from "./drift-table.ts";
 
@@ -35,20 +36,34 @@ const someContext: fc.Arbitrary<DriftContext> = fc.record({
   }),
 });
 
+const somePatterns = fc.subarray([...names, "[ab]", "?"], { maxLength: 3 });
+
+const ruledContext: fc.Arbitrary<DriftContext> = fc
+  .tuple(someContext, somePatterns, somePatterns, somePatterns, somePatterns)
+  .map(([context, holds, shares, owns, foreigns]) => ({
+    ...context,
+    policy: namePolicy({ holds, shares, owns, foreigns }, context),
+  }));
+
 const someNames = fc.subarray([...names]).map((list) => new Set<string>(list));
 
 describe("the drift table", () => {
-  it("counts what the itemised drift counts, for any sets, views, modes, pins, shared names and holds", () => {
+  it("counts what the itemised drift counts, for any sets, views, modes, pins, shared names, holds and rules", () => {
     fc.assert(
-      fc.property(someContext, fc.array(someSet, { minLength: 1, maxLength: 4 }), someNames, (context, sets, held) => {
-        const table = makePackageTable();
-        const judge = makeDriftJudge(table, context);
-        for (const installed of sets) {
-          const expected = computeDrift({ ...context, installed, held }).counts;
-          expect(judge.count(table.intern(installed), held)).toEqual(expected);
-        }
-      }),
-      { numRuns: 300 },
+      fc.property(
+        fc.oneof(someContext, ruledContext),
+        fc.array(someSet, { minLength: 1, maxLength: 4 }),
+        someNames,
+        (context, sets, held) => {
+          const table = makePackageTable();
+          const judge = makeDriftJudge(table, context);
+          for (const installed of sets) {
+            const expected = computeDrift({ ...context, installed, held }).counts;
+            expect(judge.count(table.intern(installed), held)).toEqual(expected);
+          }
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
