@@ -1,6 +1,8 @@
 // Executes one approved plan: the thirteen steps in order, each in the journal before it is done. Everything up to the
 // journal's commitment leaves the machine as it was; everything after it can be taken up again by recover.ts.
 import { openDatabaseStore } from "./database-store.ts";
+import { forgetHistory } from "./history.ts";
+import { diskTrouble } from "./host/disk-trouble.ts";
 import { openJournal } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
 import { beginStep, checkStop, type ExecutorOptions, type Operation, OperationEnd, refused } from "./operation.ts";
@@ -58,12 +60,19 @@ async function execute(operation: Operation): Promise<Outcome> {
   if (rehearsal.kind === "keys") {
     await installKeyrings(operation, task, rehearsal.recipe);
     task = await readTask(operation);
-    rehearsal = await rehearse(operation, task);
+    rehearsal = await rehearse(operation, task).catch(toldOfKeyrings);
     if (rehearsal.kind === "keys") throw new Error("the plan's keyrings are installed and still wanted");
   }
   checkStop(operation);
   const { install } = await commit(operation, task, rehearsal.recipe);
   return carryOut(operation, task.installation.configuration, install);
+}
+
+/** What was refused is only the rest of the plan: its keyrings are installed already. */
+function toldOfKeyrings(cause: unknown): never {
+  if (!(cause instanceof OperationEnd) || cause.outcome.state !== "refused") throw cause;
+  const problems = ["the plan's keyring packages were installed, the rest was refused", ...cause.outcome.problems];
+  throw new OperationEnd({ state: "failed", problems });
 }
 
 /** Steps 8 to 13 of an operation whose commitment is in the journal. `install` is absent when taking up a kill's remains. */
@@ -93,7 +102,12 @@ export async function concludeWith(operation: Operation, work: () => Promise<Out
     else if (operation.hooks.stopped.aborted) return undefined;
     else if (operation.hooks.cancelled.aborted && committedOf(operation) === undefined) {
       outcome = { state: "cancelled", problems: [] };
-    } else throw error;
+    } else {
+      const trouble = committedOf(operation) === undefined ? diskTrouble(error) : undefined;
+      if (trouble === undefined) throw error;
+      forgetHistory(operation.options.stateDir, operation.journal.operationId);
+      outcome = { state: "refused", problems: [trouble] };
+    }
   }
   operation.journal.append({ kind: "finished", state: outcome.state, problems: outcome.problems, atMs: Date.now() });
   return outcome;

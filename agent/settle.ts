@@ -1,17 +1,19 @@
 // After a kill: says what happened, and sets aside what our own journal names, so that pacman can work again. Anything
 // else stays as it is and is reported. The plan itself is finished by running its operation again.
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { TRANSITION_PACKAGE } from "../domain/package-set/package-set.ts";
+import { findCutEntries } from "./cut-entries.ts";
 import { recordInterruption } from "./interruption.ts";
 import { attemptOf } from "./journal.ts";
 import type { Outcome } from "./machine.ts";
-import { artifactsDirOf, type Operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import type { PacmanConfiguration } from "./pacman/configuration.ts";
-import { type LocalDatabase, readLocalDatabase, type TornEntry } from "./pacman/local-database.ts";
-import { inspectLock, lockFileOf } from "./pacman/lock.ts";
+import { readLocalDatabase } from "./pacman/local-database.ts";
+import { inspectLock, type LockState, lockFileOf } from "./pacman/lock.ts";
 import { ask } from "./pacman/process.ts";
 import { removeCommand, removePlanDatabases } from "./pacman/transaction.ts";
+import { setAside } from "./set-aside.ts";
 
 /** Call it when no run of the operation lives. Returns the outcome `interrupted`, with a sentence per thing. */
 export async function settleKill(
@@ -26,13 +28,13 @@ export async function settleKill(
   const asideDir = join(journal.directory, "set-aside");
   mkdirSync(asideDir, { recursive: true, mode: 0o700 });
   const sentences: string[] = [`${what}; run the operation again to finish it`];
-  if (inspectLock(configuration.dbPath).kind === "stale") {
-    renameSync(lockFileOf(configuration.dbPath), join(asideDir, `db.lck.${Date.now()}`));
+  if (isOwnLock(inspectLock(configuration.dbPath), committed?.atMs)) {
+    setAside(lockFileOf(configuration.dbPath), join(asideDir, `db.lck.${Date.now()}`));
     sentences.push("its lock was set aside");
   }
   const tornNames: string[] = [];
   const local = readLocalDatabase(configuration.dbPath);
-  const cut = await findCutLists(operation, configuration, local, names);
+  const cut = await findCutEntries(operation, configuration, local, names);
   for (const { entry, why } of [...local.torn, ...cut]) {
     const name = nameOfEntry(entry);
     if (!names.has(name)) {
@@ -41,7 +43,7 @@ export async function settleKill(
       );
       continue;
     }
-    renameSync(join(configuration.dbPath, "local", entry), join(asideDir, `${entry}.${Date.now()}`));
+    setAside(join(configuration.dbPath, "local", entry), join(asideDir, `${entry}.${Date.now()}`));
     tornNames.push(name);
     sentences.push(`${name} was cut off half-way; its entry was set aside`);
   }
@@ -56,41 +58,12 @@ export async function settleKill(
   return { state: "interrupted", problems: [...sentences, ...words] };
 }
 
-/**
- * A kill may also cut the list of files itself, which comes last: pacman ends it with an empty line, and an empty one is
- * right only for a package without files. Looked for only among what this operation was changing.
- */
-async function findCutLists(
-  operation: Operation,
-  configuration: PacmanConfiguration,
-  local: LocalDatabase,
-  names: ReadonlySet<string>,
-): Promise<readonly TornEntry[]> {
-  const cut: TornEntry[] = [];
-  for (const { name, version, entry } of local.packages.values()) {
-    if (!names.has(name)) continue;
-    const text = readFileSync(join(configuration.dbPath, "local", entry, "files"), "utf8");
-    if (text.endsWith("\n\n")) continue;
-    const item = operation.prepared.packages.find((one) => one.name === name && one.version === version);
-    if (text === "" && (item === undefined || !(await hasFiles(operation, configuration, item.filename)))) continue;
-    cut.push({ entry, why: "its list of files is cut off" });
-  }
-  return cut;
-}
+/** File times have the kernel's tick, milliseconds coarser than the clock. */
+const tickMs = 1_000;
 
-async function hasFiles(
-  operation: Operation,
-  { command, file }: PacmanConfiguration,
-  filename: string,
-): Promise<boolean> {
-  const { code, output } = await ask([
-    ...command,
-    "--config",
-    file,
-    "-Qlpq",
-    join(artifactsDirOf(operation), filename),
-  ]);
-  return code !== 0 || output.trim() !== "";
+/** One that was there before the operation committed itself is another's: pacman does not start beside it. */
+function isOwnLock(lock: LockState, committedAtMs: number | undefined): boolean {
+  return lock.kind === "stale" && committedAtMs !== undefined && lock.sinceMs >= committedAtMs - tickMs;
 }
 
 /** The transition package counts in no set; when it cannot be removed now, the next run does it. */

@@ -1,6 +1,7 @@
 // Step 10, the proof: what the machine has now against what the plan promised, by everything but pacman's exit code.
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { TRANSITION_PACKAGE } from "../../domain/package-set/package-set.ts";
+import { findCutEntries } from "../cut-entries.ts";
 import { missingLibraries } from "../host/missing-libraries.ts";
 import { beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
@@ -39,10 +40,13 @@ export async function prove(
   const { after } = operation.prepared;
   const local = readLocalDatabase(configuration.dbPath);
   const log = readLog(configuration.logFile, committed.logOffset);
+  const cut = await findCutEntries(operation, configuration, local, new Set(committed.names));
   const differences = [
-    ...local.torn.map(({ entry, why }) => `${entry} in pacman's database is torn: ${why}`),
+    ...[...local.torn, ...cut].map(({ entry, why }) => `${entry} in pacman's database is torn: ${why}`),
     ...buildDifferences(local.set, after),
     ...(local.packages.has(TRANSITION_PACKAGE) ? [`${TRANSITION_PACKAGE} is left over`] : []),
+    // pacman ends with 0 then, and runs no hooks.
+    ...(log.transactions.includes("interrupted") ? ["pacman was asked to stop"] : []),
   ];
   if (differences.length > 0) {
     const words = [...told(differences), ...logComplaints(log), ...outputComplaints(outputsOf(operation))];

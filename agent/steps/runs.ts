@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { attemptOf } from "../journal.ts";
 import { type Operation, tell } from "../operation.ts";
-import { outputOfRun, planRun, startDetached, waitForRun } from "../pacman/process.ts";
+import { bootId, outputOfRun, planRun, startDetached, waitForRun } from "../pacman/process.ts";
 
 export type RunName = "keyring" | "install" | "remove" | "reasons-dependency" | "reasons-explicit";
 
@@ -12,6 +12,8 @@ export interface RunResult {
   /** As a shell says it; 137 also for a run that vanished with its whole session. */
   readonly code: number;
   readonly output: string;
+  /** It was of an earlier boot: what it wrote last may never have reached the disk, whatever its exit code. */
+  readonly wentDown: boolean;
 }
 
 /** Whether this attempt has begun a run of that name. */
@@ -45,7 +47,7 @@ export async function runOnce(
   });
   const code = state.kind === "exited" ? state.code : 137;
   journal.append({ kind: "run-ended", name, code });
-  return { code, output: outputOfRun(run) };
+  return { code, output: outputOfRun(run), wentDown: run.bootId !== bootId() };
 }
 
 /** What all runs of this attempt printed. */

@@ -119,10 +119,11 @@ export async function transact(
 async function judgeRun(
   operation: Operation,
   configuration: PacmanConfiguration,
-  { code, output }: RunResult,
+  { code, output, wentDown }: RunResult,
 ): Promise<void> {
-  if (code === 0) return;
+  if (code === 0 && !wentDown) return;
   const words = outputComplaints(output);
+  if (wentDown) throw new OperationEnd(await settleKill(operation, configuration, "the machine went down", words));
   if (code < 128 && !hasChanged(operation, configuration)) {
     removePlanDatabases(configuration.dbPath);
     forgetHistory(operation.options.stateDir, operation.journal.operationId);
