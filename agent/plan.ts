@@ -7,24 +7,25 @@ import { computeClosure } from "../domain/plan/closure.ts";
 import { compareSimulation, type SimulationVerdict } from "../domain/plan/compare-simulation.ts";
 import { makeGuard } from "../domain/plan/guard.ts";
 import { type Plan, sealPlan } from "../domain/plan/plan.ts";
-import { computeWarnings } from "../domain/plan/warnings.ts";
 import type { WishedPackage } from "../domain/plan/wish.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
 import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
+import { earlierFoldersOf } from "./files/earlier-attempts.ts";
 import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
 import { type Located, locateFiles } from "./files/locate-files.ts";
-import type { WayBack } from "./files/way-back.ts";
 import { openFreshTarget } from "./fresh-target.ts";
 import { readHistory } from "./history.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
+import { operationsDirOf } from "./journal.ts";
 import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
 import { downgradeRefusal, healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
+import { gatherWarnings } from "./plan-warnings.ts";
 import { planWayBack } from "./plan-way-back.ts";
 import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
@@ -61,7 +62,7 @@ export async function computePlan(
   const views = [() => goal.index, () => installation.own.index, ...earlier];
   const finder = openPackageFinder({ views, files: surroundings });
   const wished = await resolveWish(goal.wish.set, finder);
-  if (wished.unknown.length > 0) return refuse(unknownRefusal(wished.unknown, installation));
+  if (wished.unknown.length > 0) return refuse(unknownRefusal(wished.unknown, finder.lookedFor));
 
   const removals = goal.wish.remove.map(({ name }) => name).filter((name) => installation.local.packages.has(name));
   const outcome = await simulateWish({ installation, goal, targets: wished.found, removals, options, signal });
@@ -76,7 +77,11 @@ export async function computePlan(
   if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
 
   const wayBack = await planWayBack(installation, verdict.after, earlier, surroundings);
-  const plan = seal(options, installation, goal, { ...verdict, wayBack }, baseDigest, files);
+  const { leftAlone } = goal.wish;
+  const { steps, after } = verdict;
+  const told = await gatherWarnings({ installation, steps, after, leftAlone, files }, surroundings);
+  const warnings = [...told, ...wayBack.warnings];
+  const plan = seal(options, installation, goal, { ...verdict, warnings }, baseDigest, files);
   for (const { sha256 } of goal.databases) store.keep(sha256, goal.databaseFile(sha256));
   await savePreparedPlan(plansDirOf(options.stateDir), {
     plan,
@@ -97,7 +102,8 @@ function surroundingsOf(
   signal: AbortSignal,
 ): FileSurroundings {
   const keptDir = keptPackagesDirOf(stateDir);
-  return { configuration, keptDir, signal, ...(access === undefined ? {} : { access }) };
+  const earlierDirs = earlierFoldersOf(operationsDirOf(stateDir));
+  return { configuration, keptDir, earlierDirs, signal, ...(access === undefined ? {} : { access }) };
 }
 
 /** The newest first. */
@@ -210,7 +216,7 @@ function seal(
   options: PlannerOptions,
   installation: Installation,
   goal: Goal,
-  verdict: Extract<SimulationVerdict, { readonly kind: "agreed" }> & { readonly wayBack: WayBack },
+  verdict: Extract<SimulationVerdict, { readonly kind: "agreed" }> & { readonly warnings: readonly string[] },
   baseDigest: string,
   files: readonly SyncPackage[],
 ): Plan {
@@ -226,14 +232,7 @@ function seal(
       isRevert: goal.isRevert,
       steps,
       reasons,
-      warnings: [
-        ...computeWarnings({
-          steps,
-          foreign: installation.foreign,
-          kernelPackage: runningKernelPackage(installation.configuration.rootDir),
-        }),
-        ...verdict.wayBack.warnings,
-      ],
+      warnings: verdict.warnings,
       leftAlone: goal.wish.leftAlone,
       downloadBytes,
       installedDeltaBytes: steps.reduce((sum, { name }) => sum + (sizes.get(name) ?? 0) - sizeBefore(name), 0),

@@ -55,6 +55,28 @@ export async function readPackageFile(file: string, repository: string): Promise
   };
 }
 
+/** Paths of its files, without folders, from its .MTREE; undefined where that cannot be read without unpacking it all. */
+export async function readPackageListing(file: string): Promise<readonly string[] | undefined> {
+  const first = firstOf(file);
+  const kind = kindOf(first);
+  if (kind === "other") return undefined;
+  const tree = memberIn(beginningOf(first, kind), ".MTREE") ?? memberIn(await headOf(file, kind), ".MTREE");
+  if (tree === undefined) return undefined;
+  const text = gunzipSync(tree, { maxOutputLength: headLimitBytes }).toString("latin1");
+  return text.split("\n").flatMap((line) => {
+    const [, path] = /^\.\/(\S+)(?!.* type=dir)/.exec(line) ?? [];
+    return path === undefined || path.startsWith(".") ? [] : [unescapePath(path)];
+  });
+}
+
+/** mtree writes what is not plain ASCII as \\ooo. */
+function unescapePath(path: string): string {
+  const bytes = path.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
 function parseInformation(text: string): ReadonlyMap<string, readonly string[]> {
   const fields = new Map<string, string[]>();
   for (const line of text.split("\n")) {
@@ -109,8 +131,12 @@ function beginningOf(first: Buffer, kind: Compression): Buffer {
 }
 
 function informationIn(head: Buffer): string | undefined {
+  return memberIn(head, ".PKGINFO")?.toString("utf8");
+}
+
+function memberIn(head: Buffer, name: string): Buffer | undefined {
   try {
-    for (const { path, bytes } of walkTar(head)) if (path === ".PKGINFO") return Buffer.from(bytes).toString("utf8");
+    for (const { path, bytes } of walkTar(head)) if (path === name) return Buffer.from(bytes);
   } catch {
     // The head is cut off somewhere after what we look for, or does not have it.
   }

@@ -213,7 +213,7 @@ describe("guard and warnings", () => {
     expect(rebootCauses(steps)).toEqual(["linux", "intel-ucode"]);
     const removal = step({ name: "yay", action: "remove", toVersion: "" });
     const warnings = computeWarnings({ steps: [...steps, removal], foreign: new Set(["yay"]), kernelPackage: "linux" });
-    expect(warnings).toHaveLength(3);
+    expect(warnings).toHaveLength(4);
     expect(warnings[0]).toBe("a reboot is needed afterwards: linux, intel-ucode");
   });
 });
