@@ -42,6 +42,10 @@ export function computePlanCase(parts: ComputePlanParts): EndpointCases["compute
     const report = await parts.registry.requestPlan(endpoint, question, signal);
     const outcome = decodeOutcome(report);
     if (outcome.kind === "plan") {
+      // Decided meanwhile: a plan that does not know it must not pass for one made afterwards.
+      if ((await parts.readPolicy(endpoint.id)).digest !== digest) {
+        throw new Refusal("STALE_PLAN", { endpoint: endpoint.name });
+      }
       await parts.storePlan(endpoint.id, outcome.plan);
     }
     return outcome;
