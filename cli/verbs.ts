@@ -116,11 +116,16 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
   },
   {
     command: "target",
-    describe: "targets: show, history, diff",
+    describe: "targets: show, history, diff, verify",
     verbs: [
       { command: "show [pool]", describe: "a pool's newest target, or one revision", load: target("show") },
       { command: "history [pool]", describe: "a pool's targets, newest first", load: target("history") },
       { command: "diff <from> [to]", describe: "what differs between two revisions", load: target("diff") },
+      {
+        command: "verify [revision]",
+        describe: "which machines have every file that they need for a target",
+        load: async () => (await import("./commands/target-verify.ts")).targetVerify,
+      },
     ],
   },
   ruleGroup("hold", "packages that keep their version"),

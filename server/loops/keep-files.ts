@@ -97,7 +97,7 @@ class PoolFiles {
       this.#isFirst = false;
     }
     for (const [poolId, { retryAtMs }] of this.#states) if (performance.now() >= retryAtMs) this.#moved.add(poolId);
-    for (const poolId of [...this.#moved]) {
+    for (const poolId of this.#moved) {
       if (this.#running.size >= CONCURRENT_POOLS) return;
       if (this.#running.has(poolId)) continue;
       this.#moved.delete(poolId);

@@ -1,11 +1,17 @@
 // Files by content below the state folder: ab/cd.... A name is taken only by a whole, verified file, so a crash leaves at
 // most the beginning of one, from which a later try may go on. Which of them count is a row's affair.
-import { createHash, type Hash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { invalidField, Refusal } from "../../domain/refusal.ts";
 import { isSha256 } from "../../domain/view/view.ts";
+import {
+  type AwaitedFile,
+  longestBeginning,
+  type ReceivedFile,
+  type ReceivingPlace,
+  receiveFile,
+} from "./receive-file.ts";
 
 export interface ArtifactFiles {
   /** Writes, syncs and verifies. Throws Refusal ARTIFACT_CORRUPT when size or digest differ; nothing is kept then. */
@@ -29,19 +35,6 @@ export interface ArtifactFiles {
   tidy(folder: number, olderThanMs: number): Promise<readonly string[]>;
 }
 
-export interface AwaitedFile {
-  readonly sha256: string;
-  readonly size: number;
-  readonly offset?: number;
-}
-
-/** Whole and verified, below a temporary name. Disposing one that was not kept removes it. */
-export interface ReceivedFile extends AsyncDisposable {
-  readonly path: string;
-  /** Takes the name. */
-  keep(): Promise<void>;
-}
-
 /** As large as one chunk of a download. */
 const READ_CHUNK_BYTES = 256 * 1024;
 
@@ -53,15 +46,19 @@ export function openArtifactFiles(directory: string): ArtifactFiles {
     if (!isSha256(sha256)) throw invalidField("sha256", sha256, "64 hex digits");
     return join(directory, sha256.slice(0, 2), sha256.slice(2));
   };
-  const findBeginning = (sha256: string): Promise<Beginning | undefined> =>
-    longestBeginning(join(directory, sha256.slice(0, 2)), sha256.slice(2), busy);
-  const files: ArtifactFiles = {
+  const placeOf = (sha256: string): ReceivingPlace => ({
+    path: pathOf(sha256),
+    folder: join(directory, sha256.slice(0, 2)),
+    rest: sha256.slice(2),
+    busy,
+  });
+  return {
     async write(sha256, size, bytes) {
-      await using received = await receive({ sha256, size }, bytes, false);
+      await using received = await receiveFile(placeOf(sha256), { sha256, size }, bytes);
       await received.keep();
     },
-    receive: (file, bytes) => receive(file, bytes, true),
-    beginning: async (sha256) => (isSha256(sha256) ? ((await findBeginning(sha256))?.size ?? 0) : 0),
+    receive: (file, bytes) => receiveFile(placeOf(file.sha256), { ...file, keepsBeginning: true }, bytes),
+    beginning: async (sha256) => (await longestBeginning(placeOf(sha256)))?.size ?? 0,
     async *read(sha256, offset = 0) {
       const path = pathOf(sha256);
       const found = await stat(path).catch((cause: unknown) => {
@@ -82,110 +79,10 @@ export function openArtifactFiles(directory: string): ArtifactFiles {
     },
     tidy: (folder, olderThanMs) => tidyFolder(directory, folder, olderThanMs, busy),
   };
-  const receive = async (
-    file: AwaitedFile,
-    bytes: AsyncIterable<Uint8Array>,
-    keepBeginning: boolean,
-  ): Promise<ReceivedFile> => {
-    const { sha256 } = file;
-    const path = pathOf(sha256);
-    const folder = join(directory, sha256.slice(0, 2));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const temporary = join(folder, `.${sha256.slice(2)}.${randomUUID()}`);
-    busy.add(temporary);
-    try {
-      if ((file.offset ?? 0) > 0) await takeBeginning(file, await findBeginning(sha256), temporary);
-      await writeVerified(temporary, file, bytes);
-    } catch (error) {
-      if (!keepBeginning || (error instanceof Refusal && !isShort(error))) await rm(temporary, { force: true });
-      busy.delete(temporary);
-      throw error;
-    }
-    return {
-      path: temporary,
-      async keep() {
-        await rename(temporary, path);
-        await syncFolder(folder);
-      },
-      async [Symbol.asyncDispose]() {
-        await rm(temporary, { force: true });
-        busy.delete(temporary);
-      },
-    };
-  };
-  return files;
 }
 
 function notFound(sha256: string, cause: unknown): Refusal {
   return new Refusal("ARTIFACT_NOT_FOUND", { sha256 }, { cause });
-}
-
-/** A stream that breaks off may look like one that ends, so this need not be anybody's fault. */
-function isShort(error: Refusal): boolean {
-  return error.metadata["missing"] !== undefined;
-}
-
-interface Beginning {
-  readonly path: string;
-  readonly size: number;
-}
-
-async function longestBeginning(
-  folder: string,
-  rest: string,
-  busy: ReadonlySet<string>,
-): Promise<Beginning | undefined> {
-  let longest: Beginning | undefined;
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name);
-    if (!name.startsWith(`.${rest}.`) || busy.has(path)) continue;
-    const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    if (size > (longest?.size ?? 0)) longest = { path, size };
-  }
-  return longest;
-}
-
-/** By renaming, so that only one can have it. */
-async function takeBeginning(file: AwaitedFile, found: Beginning | undefined, path: string): Promise<void> {
-  const offset = file.offset ?? 0;
-  if (found === undefined || found.size < offset || offset > file.size)
-    throw invalidField("header.offset", String(offset), `at most ${String(found?.size ?? 0)}, which are here`);
-  await rename(found.path, path);
-}
-
-async function writeVerified(path: string, file: AwaitedFile, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const { sha256, size, offset = 0 } = file;
-  const hash = createHash("sha256");
-  let written = offset;
-  await using handle = await open(path, offset > 0 ? "r+" : "wx", 0o600);
-  if (offset > 0) await hashBeginning(handle, path, offset, hash);
-  for await (const chunk of bytes) {
-    if (written + chunk.length > size) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
-    hash.update(chunk);
-    await writeAll(handle, chunk, written);
-    written += chunk.length;
-  }
-  if (written < size) throw new Refusal("ARTIFACT_CORRUPT", { sha256, missing: String(size - written) });
-  if (hash.digest("hex") !== sha256) throw new Refusal("ARTIFACT_CORRUPT", { sha256 });
-  await handle.sync();
-}
-
-async function hashBeginning(handle: FileHandle, path: string, bytes: number, hash: Hash): Promise<void> {
-  await handle.truncate(bytes);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
-}
-
-async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < chunk.length; ) {
-    const { bytesWritten } = await handle.write(chunk, at, chunk.length - at, position + at);
-    at += bytesWritten;
-  }
-}
-
-/** Without it a power loss could keep the row and lose the name. */
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, "r");
-  await handle.sync();
 }
 
 async function tidyFolder(

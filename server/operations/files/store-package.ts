@@ -3,7 +3,7 @@
 import { isBuildOf, isFilenameOf, isSignature, type PackageKey } from "../../../domain/files/package-information.ts";
 import { MAX_SIGNATURE_BYTES } from "../../../domain/limits.ts";
 import { Refusal, tooLarge } from "../../../domain/refusal.ts";
-import type { ReceivedFile } from "../../store/artifact-files.ts";
+import type { ReceivedFile } from "../../store/receive-file.ts";
 import type { Store } from "../../store/store.ts";
 import type { Query } from "../content.ts";
 import { lockArtifact } from "./artifact-lock.ts";

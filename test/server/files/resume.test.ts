@@ -18,6 +18,12 @@ afterEach(async () => {
   stack = new AsyncDisposableStack();
 });
 
+async function ownDatabase(): Promise<{ readonly url: string }> {
+  const database = await cloneDatabase();
+  if (database === undefined) throw new Error("there is no shared PostgreSQL");
+  return stack.use(database);
+}
+
 const bigPackage = (): Promise<PackageArchive> =>
   buildPackage({ name: "big", version: "1.0-1", files: { "usr/share/big": randomBytes(700_000) } });
 
@@ -70,7 +76,7 @@ test("an upload that broke off goes on where it was, also after the server was s
   stack.defer(() => {
     rmSync(stateDir, { recursive: true, force: true });
   });
-  const database = stack.use(await cloneDatabase());
+  const database = await ownDatabase();
   const archive = await bigPackage();
   const before = await openServer({ stateDir, config: { databaseUrl: database.url } });
   const one = await before.enrol("one");
@@ -108,7 +114,7 @@ test("a server that stopped while it fetched goes on with what is missing when i
   stack.defer(() => {
     rmSync(stateDir, { recursive: true, force: true });
   });
-  const database = stack.use(await cloneDatabase());
+  const database = await ownDatabase();
   const config = { databaseUrl: database.url };
   const packages = [
     { name: "app", version: "1.0-1" },
