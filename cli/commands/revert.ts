@@ -136,6 +136,7 @@ async function revertEndpoint(
   return await planAskRun(context, connection, [wish], {
     isAgreed: yes,
     detach,
+    mayDowngrade: true,
     nothing: "There is nothing to go back to.",
   });
 }

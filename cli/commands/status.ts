@@ -1,8 +1,6 @@
 // `pacpool status`: how one machine stands to its pool's target. Without a server the machine's own agent answers.
-import type { Target } from "../../domain/target/target.ts";
 import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
-import { decodeTarget } from "../../rpc/codec/target.ts";
-import type { Connection } from "../../rpc/connection.ts";
+import { decodePool } from "../../rpc/codec/pool.ts";
 import { withServer } from "../connect.ts";
 import { askLocalAgent, localFallback, printLocalStatus } from "../local-agent.ts";
 import { printStatus, statusJson } from "../output/endpoint.ts";
@@ -24,8 +22,10 @@ export const status = verb({
         const { endpoint } = await connection.endpoints.getEndpoint({ endpoint: name }, { signal });
         if (endpoint === undefined) throw new Error("the server answered without an endpoint");
         const view = decodeEndpoint(endpoint);
-        if (options.output === "json") terminal.printJson(statusJson(view));
-        else printStatus(terminal, view, await targetOf(connection, view.poolId, signal));
+        const answer = await connection.pools.getPool({ pool: view.poolId }, { signal });
+        const pool = answer.pool === undefined ? undefined : decodePool(answer.pool);
+        if (options.output === "json") terminal.printJson(statusJson(view, pool));
+        else printStatus(terminal, view, pool);
       });
     };
     const fromAgent = async (): Promise<void> => {
@@ -37,8 +37,3 @@ export const status = verb({
     return undefined;
   },
 });
-
-async function targetOf(connection: Connection, pool: string, signal: AbortSignal): Promise<Target | undefined> {
-  const answer = await connection.pools.getPool({ pool }, { signal });
-  return answer.pool?.target === undefined ? undefined : decodeTarget(answer.pool.target);
-}

@@ -25,13 +25,18 @@ export const sync = verb({
         requiresArg: true,
         describe: "all machines of the pool that are not there yet",
       })
+      .option("downgrade", {
+        type: "boolean",
+        default: false,
+        describe: "with --yes: also bring back a machine that is ahead of the target",
+      })
       .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask" })
       .option("detach", { type: "boolean", default: false, describe: "do not wait; print the operations' ids" })
       .option("message", { type: "string", alias: "m", hidden: true })
       .example("$0 sync", "this machine: shows the plan, asks, runs it, proves it")
       .example("$0 sync --pool main --yes", "every machine of the pool that is behind or diverged"),
   run: async (context) => {
-    const { endpoint, pool, yes, detach } = context.options;
+    const { endpoint, pool, downgrade, yes, detach } = context.options;
     if (endpoint.length > 0 && pool !== undefined) throw new UsageError("give --endpoint or --pool, not both");
     requireConsentPossible(context, yes);
     return await withServer(context, async (connection, access) => {
@@ -40,6 +45,7 @@ export const sync = verb({
       return await planAskRun(context, connection, wishes, {
         isAgreed: yes,
         detach,
+        mayDowngrade: downgrade,
         nothing: "Everything is as the target wants it.",
       });
     });
@@ -69,7 +75,7 @@ function whyLeftOut({ status, isOnline, reasons, operationId }: EndpointView): s
     case "in-sync":
       return undefined;
     case "ahead":
-      return "it is ahead; publish it with set-latest, or name it with --endpoint to bring it back";
+      return "it is ahead; publish it with set-latest, or bring it back with --endpoint and --downgrade";
     case "syncing":
     case "pending-approval":
       return `operation ${operationId} is under way`;

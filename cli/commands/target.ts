@@ -1,11 +1,14 @@
 // `pacpool target ...`: what a pool should be, and what it was.
 
 import { decodeDriftItem } from "../../rpc/codec/drift.ts";
+import { decodePool } from "../../rpc/codec/pool.ts";
 import { decodeTarget } from "../../rpc/codec/target.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { type Access, withServer } from "../connect.ts";
 import { driftJson, printDrift } from "../output/drift.ts";
+import { printFacts } from "../output/facts.ts";
 import { printTarget, printTargets, targetJson } from "../output/target.ts";
+import { ageFacts } from "../output/target-age.ts";
 import { collectPages } from "../pages.ts";
 import { tryThisEndpoint } from "../this-endpoint.ts";
 import { UsageError } from "../usage-error.ts";
@@ -42,8 +45,15 @@ export const targetVerbs = {
         const { target } = await connection.targets.getTarget({ pool, revision }, { signal });
         if (target === undefined) throw new Error("the server answered without a target");
         const found = decodeTarget(target);
-        if (options.output === "json") terminal.printJson(targetJson(found));
-        else printTarget(terminal, found);
+        if (options.output === "json") {
+          terminal.printJson(targetJson(found));
+          return undefined;
+        }
+        printTarget(terminal, found);
+        const answer = await connection.pools.getPool({ pool }, { signal });
+        const shown = answer.pool === undefined ? undefined : decodePool(answer.pool);
+        // Of an older one it would be no news.
+        if (shown?.target?.revision === found.revision) printFacts(terminal, ageFacts(terminal, shown));
         return undefined;
       }),
   }),

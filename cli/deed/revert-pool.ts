@@ -56,6 +56,7 @@ export async function revertPool(
   return await planAskRun(context, connection, wishes, {
     isAgreed,
     detach,
+    mayDowngrade: true,
     nothing: "No machine had followed it.",
     before: async () => {
       const request = {

@@ -1,11 +1,13 @@
 // Endpoints as JSON (DESIGN: `endpoint list`, `status`) and as tables.
 import type { DriftCounts } from "../../domain/drift/drift.ts";
-import type { Target } from "../../domain/target/target.ts";
+import { waysOut } from "../../domain/drift/ways-out.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Column } from "./columns.ts";
 import { printFacts } from "./facts.ts";
 import { jsonTime } from "./json.ts";
+import { ageFacts, ageOf, upstreamJson } from "./target-age.ts";
 import { ago, short, statusCell } from "./words.ts";
 
 /** The shape of one element of `endpoint list -o json`. */
@@ -31,9 +33,15 @@ export function endpointJson(endpoint: EndpointView): Readonly<Record<string, un
   };
 }
 
-/** The shape of `status -o json` and `endpoint show -o json`. */
-export function statusJson(endpoint: EndpointView): Readonly<Record<string, unknown>> {
-  return { ...endpointJson(endpoint), reasons: endpoint.reasons };
+/** The shape of `status -o json` and `endpoint show -o json`. With the pool also how old its target is. */
+export function statusJson(endpoint: EndpointView, pool?: PoolView): Readonly<Record<string, unknown>> {
+  const age = pool === undefined ? undefined : ageOf(pool);
+  return {
+    ...endpointJson(endpoint),
+    reasons: endpoint.reasons,
+    ways: waysOut(endpoint).map(({ verb, does }) => ({ verb, does })),
+    ...(pool === undefined ? {} : { targetIsOld: age?.isOld ?? false, upstream: upstreamJson(pool.upstream) }),
+  };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -66,7 +74,8 @@ export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointV
 }
 
 /** With the pool's target where it is known. */
-export function printStatus(terminal: Terminal, endpoint: EndpointView, target?: Target): void {
+export function printStatus(terminal: Terminal, endpoint: EndpointView, pool?: PoolView): void {
+  const target = pool?.target;
   const isReady = endpoint.status === "in-sync";
   const from = target === undefined ? "" : `from ${target.sourceEndpoint}, ${ago(target.createdAtMs)}`;
   printFacts(terminal, [
@@ -75,10 +84,12 @@ export function printStatus(terminal: Terminal, endpoint: EndpointView, target?:
     ["status", statusCell(endpoint.status, terminal)],
     ...endpoint.reasons.map((reason, index) => [index === 0 && !isReady ? "why" : " ", reason] as const),
     ["target", target === undefined ? "" : [String(target.revision), target.message, from].filter(Boolean).join(", ")],
+    ...(pool === undefined ? [] : ageFacts(terminal, pool)),
     ["presence", presence(endpoint)],
     ["packages", countsSentence(endpoint.packages, endpoint.counts)],
     ["reboot", endpoint.isRebootRequired ? "required" : ""],
     ["operation", endpoint.operationId],
+    ...waysOut(endpoint).map(({ verb, does }, at) => [at === 0 ? "ways out" : " ", `${does}: ${verb}`] as const),
   ]);
 }
 

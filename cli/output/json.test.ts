@@ -99,6 +99,8 @@ describe("JSON for machines", () => {
       conflicts: "newest",
       allowDowngrade: false,
       consent: { apply: "window", reboot: "", windows: ["Sat 02:00-04:00"], missedWindow: "next" },
+      upstream: { newer: 50, newerInstalled: 41, builtAt: Date.UTC(2026, 4, 20) / 1_000, endpoint: "borealis" },
+      staleAfterDays: 14,
     };
     expect(poolJson(pool)).toMatchObject({
       name: "studio",
@@ -113,6 +115,9 @@ describe("JSON for machines", () => {
       reboot: "",
       windows: ["Sat 02:00-04:00"],
       missedWindow: "next",
+      upstream: { newer: 50, newerInstalled: 41, asOf: "2026-05-20T00:00:00.000Z", endpoint: "borealis" },
+      staleAfterDays: 14,
+      targetIsOld: true,
     });
     expect(poolJson({ ...pool, target: undefined })["target"]).toBeNull();
   });

@@ -5,6 +5,7 @@ import type { Terminal } from "../terminal.ts";
 import { printFacts } from "./facts.ts";
 import { jsonTime } from "./json.ts";
 import { targetJson } from "./target.ts";
+import { ageFacts, ageOf, upstreamJson } from "./target-age.ts";
 import { ago } from "./words.ts";
 
 /** The shape of `pool show -o json` and of one element of `pool list -o json`. Counts are keyed in lower camel case. */
@@ -23,6 +24,9 @@ export function poolJson(pool: PoolView): Readonly<Record<string, unknown>> {
     conflicts: pool.conflicts ?? null,
     downgrade: pool.allowDowngrade ? "allow" : "refuse",
     ...pool.consent,
+    upstream: upstreamJson(pool.upstream),
+    staleAfterDays: pool.staleAfterDays,
+    targetIsOld: ageOf(pool)?.isOld ?? false,
   };
 }
 
@@ -59,6 +63,7 @@ export function printPool(terminal: Terminal, pool: PoolView): void {
     ["mode", pool.mode],
     ["target", about],
     ["from", target === undefined ? "" : `${target.sourceEndpoint}, ${ago(target.createdAtMs)}, by ${target.author}`],
+    ...ageFacts(terminal, pool),
     ["endpoints", `${String(pool.endpoints)}, ${String(pool.online)} online`],
     ["status", countsSentence(pool.counts)],
     ["conflicts", pool.conflicts ?? ""],

@@ -1,4 +1,4 @@
-// What a person can do about a machine that went its own way: publish what it has, or return to the target. Nothing of
+// What a person can do about a machine that is ahead of its pool: publish what it has, or return to the target. Nothing of
 // it happens by itself. Pure.
 import type { SyncStatus } from "./sync-status.ts";
 
@@ -12,13 +12,6 @@ export interface WayOut {
 /** Empty where there is nothing to choose. */
 export function waysOut({ name, status }: { readonly name: string; readonly status: SyncStatus }): readonly WayOut[] {
   const publish = { verb: `pacpool set-latest --endpoint ${name}`, does: "publish it for the pool" };
-  const back = { verb: `pacpool sync --endpoint ${name}`, does: "return to the target (downgrades)" };
-  switch (status) {
-    case "ahead":
-      return [publish, back];
-    case "diverged":
-      return [{ ...back, does: "move to the target (some packages are downgraded)" }];
-    default:
-      return [];
-  }
+  const back = { verb: `pacpool sync --endpoint ${name} --downgrade`, does: "return to the target (downgrades)" };
+  return status === "ahead" ? [publish, back] : [];
 }

@@ -2,8 +2,13 @@
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
 import type { PoolConsent } from "../../domain/policy/policy.ts";
 import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
+import type { Upstream } from "../../domain/target/beyond.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
-import type { StatusCounts as WireCounts, Pool as WirePool } from "../../proto/generated/pacpool/v1/pool.ts";
+import type {
+  StatusCounts as WireCounts,
+  Pool as WirePool,
+  Upstream as WireUpstream,
+} from "../../proto/generated/pacpool/v1/pool.ts";
 import { decodeConflictMode } from "./policy.ts";
 import { decodeMode, decodeTarget } from "./target.ts";
 
@@ -27,6 +32,10 @@ export interface PoolView {
   readonly conflicts: ConflictMode | undefined;
   readonly allowDowngrade: boolean;
   readonly consent: PoolConsent;
+  /** Beyond the target; undefined while nothing newer is known. */
+  readonly upstream: Upstream | undefined;
+  /** From which age on the target is called old; 0 never. */
+  readonly staleAfterDays: number;
 }
 
 export function decodePool(wire: WirePool): PoolView {
@@ -44,7 +53,17 @@ export function decodePool(wire: WirePool): PoolView {
     conflicts: decodeConflictMode(wire.conflicts),
     allowDowngrade: wire.allowDowngrade,
     consent: { apply: wire.apply, reboot: wire.reboot, windows: wire.windows, missedWindow: wire.missedWindow },
+    upstream: wire.upstream === undefined ? undefined : decodeUpstream(wire.upstream),
+    staleAfterDays: wire.staleAfterDays,
   };
+}
+
+export function encodeUpstream({ newer, newerInstalled, builtAt, endpoint }: Upstream): WireUpstream {
+  return { newer, newerInstalled, asOf: new Date(builtAt * 1_000), endpoint };
+}
+
+function decodeUpstream({ newer, newerInstalled, asOf, endpoint }: WireUpstream): Upstream {
+  return { newer, newerInstalled, builtAt: Math.floor((asOf?.getTime() ?? 0) / 1_000), endpoint };
 }
 
 export function encodeStatusCounts(counts: StatusCounts): WireCounts {

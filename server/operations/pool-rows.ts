@@ -1,6 +1,7 @@
 // Pools as records: their rows, the newest target, and their endpoints counted by status.
 import { SYNC_STATUSES, type SyncStatus } from "../../domain/drift/sync-status.ts";
 import { Refusal } from "../../domain/refusal.ts";
+import type { Upstream } from "../../domain/target/beyond.ts";
 import type { Mode } from "../../domain/target/target.ts";
 import type { Query } from "./content.ts";
 import type { PoolPolicyRow } from "./policy/endpoint-policies.ts";
@@ -18,10 +19,12 @@ export interface PoolRow extends PoolPolicyRow {
   readonly revision: number;
   readonly target_revision: number;
   readonly created_at: Date;
+  readonly upstream: Upstream | null;
+  readonly stale_after_days: number;
 }
 
 const SELECT = `select id, name, mode, description, revision, target_revision, created_at, conflicts, allow_downgrade, apply,
-  reboot, windows, missed_window from pool`;
+  reboot, windows, missed_window, upstream, stale_after_days from pool`;
 
 /** By id or name. Throws POOL_NOT_FOUND. */
 export async function findPool(sql: Query, reference: string): Promise<PoolRow> {
@@ -84,9 +87,11 @@ function recordOf(row: PoolRow, target: PoolRecord["target"], rows: readonly Cou
     endpoints += one.endpoints;
     online += one.online;
   }
-  const { id, name, mode, description, revision, created_at: createdAt } = row;
+  const { id, name, mode, description, revision, created_at: createdAt, stale_after_days: staleAfterDays } = row;
+  const upstream = row.upstream ?? undefined;
   const policy = policyOf(row);
-  return { id, name, mode, description, revision, target, endpoints, online, counts, createdAt, policy };
+  const own = { id, name, mode, description, revision, createdAt, policy, upstream, staleAfterDays };
+  return { ...own, target, endpoints, online, counts };
 }
 
 function policyOf(row: PoolPolicyRow): PoolPolicy {

@@ -5,6 +5,7 @@ import type { PackageKey } from "../../domain/files/package-information.ts";
 import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
 import type { PoolConsent } from "../../domain/policy/policy.ts";
 import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
+import type { Upstream } from "../../domain/target/beyond.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { View } from "../../domain/view/view.ts";
 
@@ -54,6 +55,10 @@ export interface PoolRecord {
   readonly counts: Readonly<Record<SyncStatus, number>>;
   readonly createdAt: Date;
   readonly policy: PoolPolicy;
+  /** Beyond its target; undefined while nothing newer is known. */
+  readonly upstream: Upstream | undefined;
+  /** From which age on its target is called old; 0 never. */
+  readonly staleAfterDays: number;
 }
 
 export interface EndpointRecord {

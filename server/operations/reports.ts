@@ -10,6 +10,7 @@ import { contentOf, packSet, type Query, sha256Of } from "./content.ts";
 import { proveClass } from "./prove-class.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
 import { type MachineFacts, type SessionRef, touchSession, writeFacts } from "./sessions.ts";
+import { considerView } from "./target/watch-upstream.ts";
 
 /** A whole report. An empty base digest means that upserts are the whole set. */
 export interface Report {
@@ -138,6 +139,7 @@ async function takeView(store: Store, session: SessionRef, digest: string, view?
   if (need.kind === "nothing") {
     await proveClass(store, digest);
     await compareAgain(store, session);
+    await considerView(store, session.endpointId);
   }
   return need;
 }

@@ -6,7 +6,7 @@ import type { Pool as WirePool } from "../../proto/generated/pacpool/v1/pool.ts"
 import { encodeDriftCounts, encodeSyncStatus } from "../../rpc/codec/drift.ts";
 import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { encodeConflictMode } from "../../rpc/codec/policy.ts";
-import { encodeStatusCounts } from "../../rpc/codec/pool.ts";
+import { encodeStatusCounts, encodeUpstream } from "../../rpc/codec/pool.ts";
 import { encodeMode, encodeTarget } from "../../rpc/codec/target.ts";
 import { encodeView } from "../../rpc/codec/view.ts";
 import type { RoleName } from "../../rpc/principal.ts";
@@ -34,6 +34,8 @@ export function encodePool(pool: PoolRecord): WirePool {
     allowDowngrade: pool.policy.allowDowngrade,
     ...pool.policy.consent,
     windows: [...pool.policy.consent.windows],
+    upstream: pool.upstream === undefined ? undefined : encodeUpstream(pool.upstream),
+    staleAfterDays: pool.staleAfterDays,
   };
 }
 

@@ -5,7 +5,7 @@ import { decodeConflictMode } from "../../rpc/codec/policy.ts";
 import { decodeMode } from "../../rpc/codec/target.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import { encodePool } from "./encode.ts";
-import { line, mode, mutation, optionalRevision, page, poolName, reference } from "./fields.ts";
+import { line, mode, mutation, optionalRevision, page, poolName, reference, within } from "./fields.ts";
 import { checkConsentWord, checkWindows } from "./policy-fields.ts";
 import type { PoolCases } from "./use-cases.ts";
 
@@ -55,6 +55,8 @@ function changes(request: UpdatePoolRequest) {
     description:
       request.description === undefined ? undefined : line("description", request.description, MAX_DESCRIPTION),
     policy: policyChange(request),
+    staleAfterDays:
+      request.staleAfterDays === undefined ? undefined : within("stale_after_days", request.staleAfterDays, 0, 3_650),
     mode: mode("mode", request.mode) === TargetMode.UNSPECIFIED ? undefined : decodeMode(request.mode),
     expectedRevision: optionalRevision("expected_revision", request.expectedRevision),
   };

@@ -44,6 +44,7 @@ export interface PoolCases {
       readonly description: string | undefined;
       readonly mode: Mode | undefined;
       readonly policy: PoolPolicyChange;
+      readonly staleAfterDays: number | undefined;
       readonly expectedRevision: number | undefined;
     },
   ) => Promise<PoolRecord>;

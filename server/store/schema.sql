@@ -215,6 +215,8 @@ create table pool (
   reboot text not null default ''::text,
   windows jsonb not null default '[]'::jsonb,
   missed_window text not null default ''::text,
+  upstream jsonb,
+  stale_after_days integer not null default 14,
   constraint pool_conflicts_check CHECK ((conflicts = ANY (ARRAY['manual'::text, 'use-target'::text, 'keep-current'::text, 'newest'::text, 'oldest'::text]))),
   constraint pool_mode_check CHECK ((mode = ANY (ARRAY['versions'::text, 'mirror'::text]))),
   constraint pool_pkey PRIMARY KEY (id),

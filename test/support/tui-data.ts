@@ -51,6 +51,8 @@ export function aPool(name = "studio", more: Partial<PoolView> = {}): PoolView {
     conflicts: "use-target",
     allowDowngrade: true,
     consent: NO_CONSENT,
+    upstream: undefined,
+    staleAfterDays: 14,
     ...more,
   };
 }

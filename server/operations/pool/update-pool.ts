@@ -28,6 +28,7 @@ export type UpdatePoolInput = Mutation & {
   readonly description: string | undefined;
   readonly mode: Mode | undefined;
   readonly policy?: PoolPolicyChange;
+  readonly staleAfterDays?: number | undefined;
   readonly expectedRevision: number | undefined;
 };
 
@@ -65,14 +66,14 @@ async function writePool(store: Store, sql: Query, change: PoolChange, input: Up
   const after = changed(before, input);
   const isRenamed = after.name !== before.name;
   const isPolicyOther = !isDeepStrictEqual(policyColumns(after), policyColumns(before));
-  if (!isRenamed && !isPolicyOther && after.mode === before.mode && after.description === before.description) return;
+  if (!isRenamed && !isPolicyOther && isSameBeside(before, after)) return;
   if (isRenamed && before.name === UNASSIGNED) {
     throw invalidField("name", after.name, `${UNASSIGNED}: this pool keeps its name, new endpoints come into it`);
   }
   await sql.query(
     `update pool set name = $2, mode = $3, description = $4, conflicts = $5, allow_downgrade = $6, apply = $7, reboot = $8,
-       windows = $9::jsonb, missed_window = $10 where id = $1`,
-    [change.poolId, after.name, after.mode, after.description, ...policyColumns(after)],
+       windows = $9::jsonb, missed_window = $10, stale_after_days = $11 where id = $1`,
+    [change.poolId, after.name, after.mode, after.description, ...policyColumns(after), after.stale_after_days],
   );
   change.touch({ kind: "pool", id: change.poolId });
   if (!isRenamed) {
@@ -86,7 +87,11 @@ async function writePool(store: Store, sql: Query, change: PoolChange, input: Up
   for (const endpoint of endpoints) change.touch({ kind: "endpoint", id: endpoint.id });
 }
 
-type ChangedPool = Pick<PoolRow, "name" | "mode" | "description"> & PoolPolicyRow;
+type ChangedPool = Pick<PoolRow, "name" | "mode" | "description" | "stale_after_days"> & PoolPolicyRow;
+
+function isSameBeside(one: ChangedPool, other: ChangedPool): boolean {
+  return (["mode", "description", "stale_after_days"] as const).every((key) => one[key] === other[key]);
+}
 
 function policyColumns(row: PoolPolicyRow): readonly unknown[] {
   const { conflicts, allow_downgrade: allowDowngrade, apply, reboot, windows, missed_window: missedWindow } = row;
@@ -105,5 +110,6 @@ function changed(before: PoolRow, input: UpdatePoolInput): ChangedPool {
     name: input.name ?? before.name,
     mode: input.mode ?? before.mode,
     description: input.description ?? before.description,
+    stale_after_days: input.staleAfterDays ?? before.stale_after_days,
   };
 }

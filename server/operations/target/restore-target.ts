@@ -8,6 +8,7 @@ import { findPool, type PoolRow } from "../pool-rows.ts";
 import { authorOf, type Mutation, type NewTarget } from "../records.ts";
 import { readTarget, readTargetsBelow } from "../target-rows.ts";
 import { type AppendedTarget, appendTarget, expectNewest, readAppended } from "./append-target.ts";
+import { searchUpstream } from "./watch-upstream.ts";
 
 export type RestoreTargetInput = Mutation & {
   readonly pool: string;
@@ -46,6 +47,7 @@ export async function restoreTarget(store: Store, input: RestoreTargetInput): Pr
       });
     }),
   );
+  await searchUpstream(store, appended.poolId);
   return readAppended(store, appended);
 }
 

@@ -12,6 +12,7 @@ import { type AppendedTarget, appendTarget, expectNewest, readAppended } from ".
 import { chooseClassViews } from "./choose-class-views.ts";
 import { choosePins, type Source } from "./choose-pins.ts";
 import { refuseBadAgain } from "./refuse-bad.ts";
+import { searchUpstream } from "./watch-upstream.ts";
 
 export type SetLatestInput = Mutation & {
   readonly endpoint: string;
@@ -66,6 +67,7 @@ export async function setLatest(store: Store, input: SetLatestInput): Promise<Ne
       });
     }),
   );
+  await searchUpstream(store, appended.poolId);
   return readAppended(store, appended);
 }
 

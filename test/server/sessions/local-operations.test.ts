@@ -53,7 +53,10 @@ test("an operation that was run on the machine itself becomes part of the histor
   });
   expect(operation.finishedAt).toBeInstanceOf(Date);
   expect(stored.digest).toBe(plan.digest);
-  const { items } = await fleet.runs.listOperations({ endpoint: endpointId }, { size: 10, token: undefined });
+  const { items } = await fleet.runs.listOperations(
+    { endpoint: endpointId, pool: undefined, active: false },
+    { size: 10, token: undefined },
+  );
   expect(items).toHaveLength(1);
 });
 
