@@ -1,8 +1,8 @@
 // One execution of a plan as its steps see it: the order, its journal, how to tell progress, when to stop. Knows nothing of
 // what any step does.
-import { join } from "node:path";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
 import type { DatabaseStore } from "./database-store.ts";
+import { earlierFoldersOf, packagesDirOf } from "./earlier-attempts.ts";
 import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
 import type { InstallationReader } from "./installation.ts";
 import type { Journal } from "./journal.ts";
@@ -29,7 +29,7 @@ export interface Operation {
 
 /** The one folder that the transaction takes its files from. */
 export function artifactsDirOf({ journal }: Operation): string {
-  return join(journal.directory, "packages");
+  return packagesDirOf(journal);
 }
 
 /** Where the operation's files may come from. Aborted when it is cancelled and when the agent stops. */
@@ -38,6 +38,7 @@ export function filesOf({ options, hooks }: Operation, configuration: PacmanConf
   return {
     configuration,
     keptDir: keptPackagesDirOf(stateDir),
+    earlierDirs: earlierFoldersOf(stateDir),
     ...(access === undefined ? {} : { access }),
     signal: AbortSignal.any([hooks.stopped, hooks.cancelled]),
   } satisfies FileSurroundings;

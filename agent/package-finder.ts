@@ -10,6 +10,8 @@ import { readPackageFile } from "./pacman/package-file.ts";
 export interface PackageFinder {
   /** `buildDate` 0 takes any build. Undefined when nobody knows that version. */
   find(wanted: WantedPackage): Promise<SyncPackage | undefined>;
+  /** By name: places that were asked for what was not found, and what was wrong there. */
+  readonly lookedFor: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface WantedPackage {
@@ -27,6 +29,7 @@ export interface FinderOptions {
 export function openPackageFinder({ views, files }: FinderOptions): PackageFinder {
   const opened: (ViewIndex | undefined)[] = [];
   let builds: ReturnType<typeof listBuilds> | undefined;
+  const lookedFor = new Map<string, readonly string[]>();
   const fetchUnknown = openUnknownFetcher(files);
   const viewAt = (at: number): ViewIndex | undefined => (opened[at] ??= views[at]?.());
   const inViews = (wanted: WantedPackage): SyncPackage | undefined => {
@@ -46,9 +49,13 @@ export function openPackageFinder({ views, files }: FinderOptions): PackageFinde
       // Its own repository's demands on signatures hold for an older version as well.
       const repository =
         viewAt(0)?.packages.get(wanted.name)?.repository ?? viewAt(1)?.packages.get(wanted.name)?.repository ?? "kept";
-      const file = (await builds(build)) ?? (await fetchUnknown(build, repository));
-      return file === undefined ? undefined : readPackageFile(file, repository);
+      const here = await builds(build);
+      const found = here === undefined ? await fetchUnknown(build, repository) : { file: here };
+      if ("file" in found) return readPackageFile(found.file, repository);
+      lookedFor.set(wanted.name, found.lookedFor);
+      return undefined;
     },
+    lookedFor,
   };
 }
 

@@ -1,6 +1,6 @@
 // The refusals of planning: each says what is wrong, where was looked, and what to do. Nothing was changed.
 import type { PlanStep } from "../domain/plan/plan.ts";
-import type { Explained, WishedPackage } from "../domain/plan/wish.ts";
+import type { WishedPackage } from "../domain/plan/wish.ts";
 import type { MissingFile } from "./files/locate-files.ts";
 import type { Installation } from "./installation.ts";
 import type { PlanRefusal } from "./machine.ts";
@@ -14,6 +14,7 @@ export function healthRefusal({ local, own, configuration }: Installation): Plan
   const details = [
     ...local.torn.map(({ entry, why }) => `${entry} in the local database: ${why}`),
     ...own.missing.map((repository) => `repository ${repository} has no database; run pacman -Sy once`),
+    ...own.damaged.map(({ repository, why }) => `database ${repository} cannot be read (${why}); run pacman -Syy`),
   ];
   if (details.length > 0) {
     return {
@@ -28,28 +29,32 @@ export function healthRefusal({ local, own, configuration }: Installation): Plan
   return { reason: "LOCKED", message, details: [] };
 }
 
-/** pacman would not do it, in its words and with what stays as it is. */
-export function pacmanRefusal(complaints: readonly string[], leftAlone: readonly Explained[]): PlanRefusal {
-  if (!complaints.some((line) => dependencyWords.test(line))) {
+/** pacman would not do it: what stands in the way, as far as metadata tells, then pacman's own words. */
+export function pacmanRefusal(complaints: readonly string[], blocked: readonly string[]): PlanRefusal {
+  if (blocked.length === 0 && !complaints.some((line) => dependencyWords.test(line))) {
     return { reason: "PLAN_REFUSED", message: "pacman refuses the transaction", details: complaints };
   }
-  const held = leftAlone.map(({ name, why }) => `${name} stays as it is: ${why}`);
-  return {
-    reason: "CLOSURE_BROKEN",
-    message: "pacman refuses: dependencies would be broken, for example those of packages that stay as they are",
-    details: [...complaints, ...held].slice(0, 50),
-  };
+  const message =
+    blocked.length === 0
+      ? "pacman refuses: dependencies would be broken"
+      : "packages that stay as they are stand in the way of the others";
+  return { reason: "CLOSURE_BROKEN", message, details: [...blocked, ...complaints].slice(0, 50) };
+}
+
+/** pacman would do something else than wanted; what stands in the way comes first. */
+export function differingRefusal(refusal: PlanRefusal, blocked: readonly string[]): PlanRefusal {
+  return { ...refusal, details: [...blocked, ...refusal.details].slice(0, 50) };
 }
 
 /** Wished versions that no database and no file at hand describes. */
-export function unknownRefusal(unknown: readonly WishedPackage[], { configuration }: Installation): PlanRefusal {
-  const places = [
-    "the target's databases",
-    "this machine's databases",
-    "databases of earlier operations",
-    ...configuration.cacheDirs,
-  ];
-  return filesRefusal(unknown.map(({ name, version }) => `${name} ${version}: looked in ${places.join(", ")}`));
+export function unknownRefusal(
+  unknown: readonly WishedPackage[],
+  lookedFor: ReadonlyMap<string, readonly string[]>,
+): PlanRefusal {
+  const databases = "in no database of the target, of this machine, or of an earlier operation";
+  return filesRefusal(
+    unknown.map(({ name, version }) => `${name} ${version}: ${[databases, ...(lookedFor.get(name) ?? [])].join("; ")}`),
+  );
 }
 
 /** Files of the plan that are nowhere. */

@@ -11,14 +11,13 @@ import type { WishedPackage } from "../domain/plan/wish.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewIndex } from "../domain/view/view-index.ts";
 import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
-import { earlierFoldersOf } from "./files/earlier-attempts.ts";
+import { earlierFoldersOf } from "./earlier-attempts.ts";
 import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
 import { type Located, locateFiles } from "./files/locate-files.ts";
 import { openFreshTarget } from "./fresh-target.ts";
 import { readHistory } from "./history.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
-import { operationsDirOf } from "./journal.ts";
 import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
@@ -102,7 +101,7 @@ function surroundingsOf(
   signal: AbortSignal,
 ): FileSurroundings {
   const keptDir = keptPackagesDirOf(stateDir);
-  const earlierDirs = earlierFoldersOf(operationsDirOf(stateDir));
+  const earlierDirs = earlierFoldersOf(stateDir);
   return { configuration, keptDir, earlierDirs, signal, ...(access === undefined ? {} : { access }) };
 }
 

@@ -1,6 +1,6 @@
 // Brings every file of a plan into one folder, verified: several at once, resumed, from the first source that gives it. A
 // source that fails costs only itself. Changes nothing on the machine but that folder.
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import {
@@ -19,6 +19,9 @@ import { listSources } from "./list-sources.ts";
 import { type Located, type LocatedFile, type MissingFile, onHost, PARALLEL_FILES, split } from "./locate-files.ts";
 import { asMiss, type Miss } from "./miss.ts";
 import { sha256OfFile, TRANSFER_LIMITS } from "./transfer.ts";
+
+/** Chunks come by the thousand; nobody sees more than that. */
+const TELL_EVERY_MS = 100;
 
 export interface FetchProgress {
   /** Of files that are done, and of those that are coming. */
@@ -68,6 +71,7 @@ async function fetchFile(
   fetching: Fetching,
 ): Promise<LocatedFile | MissingFile> {
   if (await isThere(item, fetching)) return { item, downloadBytes: 0 };
+  adoptPart(item, fetching);
   const misses = new Map<FileSource, Miss>();
   for (const hasFloor of [true, false]) {
     for (const source of sources) {
@@ -83,6 +87,14 @@ async function fetchFile(
     }
   }
   return { item, lookedFor: [...misses].map(([{ name }, { message }]) => `${name}: ${message}`) };
+}
+
+/** Moves the beginning of a file to where it goes on. Only where the SHA-256 is known: it may be of another one. */
+function adoptPart(item: SyncPackage, { directory, options: { earlierDirs = [] } }: Fetching): void {
+  const part = join(directory, `${item.filename}.part`);
+  if (item.sha256 === undefined || existsSync(part)) return;
+  const earlier = earlierDirs.map((folder) => join(folder, `${item.filename}.part`)).find((file) => existsSync(file));
+  if (earlier !== undefined) renameSync(earlier, part);
 }
 
 /** An earlier attempt may have brought it. */
@@ -167,6 +179,7 @@ function followProgress(items: readonly SyncPackage[], tell: FetchOptions["onPro
   const totalBytes = items.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
   let doneBytes = 0;
   let files = 0;
+  let toldMs = 0;
   const report = (): void => {
     const bytes = [...coming].reduce((sum, [item, came]) => sum + Math.min(came, item.compressedSize), doneBytes);
     tell?.({ bytes, totalBytes, files, totalFiles: items.length });
@@ -174,6 +187,8 @@ function followProgress(items: readonly SyncPackage[], tell: FetchOptions["onPro
   return {
     came: (item, bytes) => {
       coming.set(item, (coming.get(item) ?? 0) + bytes);
+      if (performance.now() - toldMs < TELL_EVERY_MS) return;
+      toldMs = performance.now();
       report();
     },
     finished: (item) => {

@@ -64,6 +64,8 @@ export interface FileSurroundings {
   readonly configuration: PacmanConfiguration;
   /** The folder of kept files. */
   readonly keptDir: string;
+  /** Folders of earlier attempts, looked into first. */
+  readonly earlierDirs?: readonly string[];
   /** Default: ALONE. */
   readonly access?: FileAccess;
   readonly limits?: TransferLimits;

@@ -18,26 +18,29 @@ export interface HttpPlace {
   /** Default: the one of the name, which is a URL then. */
   readonly host?: string;
   readonly url: (item: SyncPackage) => string;
+  /** Besides our own. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function httpSource({ name, host, url }: HttpPlace): FileSource {
+export function httpSource({ name, host, url, headers: own }: HttpPlace): FileSource {
+  const headers = { ...HEADERS, ...own };
   return {
     name,
     host: host ?? URL.parse(name)?.host ?? name,
     isGiven: false,
     isRemote: true,
     async look(item, policy, signal) {
-      const head = await ask(url(item), { method: "HEAD" }, signal);
+      const head = await ask(url(item), { method: "HEAD", headers }, signal);
       const problem = lengthProblem(head, item, 0);
       if (problem !== undefined) throw new Miss("broken", problem);
       if (policy !== "required" || item.signature !== undefined) return;
-      await ask(`${url(item)}.sig`, { method: "HEAD" }, signal).catch((cause: unknown) => {
+      await ask(`${url(item)}.sig`, { method: "HEAD", headers }, signal).catch((cause: unknown) => {
         throw cause instanceof Miss ? new Miss(cause.fault, `its signature: ${cause.message}`) : cause;
       });
     },
     async bring(item, { target, limits, hasFloor, signal, onBytes }) {
       const staged = `${target}.part`;
-      const received = await receive((offset, limit) => open(url(item), item, offset, limit), {
+      const received = await receive((offset, limit) => open({ url: url(item), headers, item }, offset, limit), {
         part: staged,
         size: item.compressedSize,
         isResumable: item.sha256 !== undefined,
@@ -48,14 +51,21 @@ export function httpSource({ name, host, url }: HttpPlace): FileSource {
       });
       return { staged, ...received };
     },
-    signature: (item, signal) => fetchSignature(`${url(item)}.sig`, signal),
+    signature: (item, signal) => fetchSignature(`${url(item)}.sig`, headers, signal),
   };
 }
 
+interface Wanted {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly item: SyncPackage;
+}
+
 /** A file from an offset on, or whole from a server that does not know ranges. */
-async function open(url: string, item: SyncPackage, offset: number, signal: AbortSignal): Promise<Incoming> {
+async function open(wanted: Wanted, offset: number, signal: AbortSignal): Promise<Incoming> {
+  const { url, headers, item } = wanted;
   const range = offset > 0 ? { range: `bytes=${offset}-` } : undefined;
-  const response = await fetch(url, { headers: { ...HEADERS, ...range }, signal });
+  const response = await fetch(url, { headers: { ...headers, ...range }, signal });
   const start = response.status === 206 ? rangeStart(response) : 0;
   try {
     if (!response.ok) throw statusMiss(response);
@@ -68,7 +78,7 @@ async function open(url: string, item: SyncPackage, offset: number, signal: Abor
   } catch (cause) {
     await response.body?.cancel();
     // What is there already is longer than the server's file, or it does not like ranges.
-    if (response.status === 416 && offset > 0) return open(url, item, 0, signal);
+    if (response.status === 416 && offset > 0) return open(wanted, 0, signal);
     throw cause;
   }
 }
@@ -91,10 +101,15 @@ function lengthProblem({ headers }: Response, item: SyncPackage, start: number):
   return isPage ? "an HTML page instead of the file" : wrongSize;
 }
 
-async function ask(url: string, options: { readonly method: "HEAD" | "GET" }, signal: AbortSignal): Promise<Response> {
+interface Question {
+  readonly method: "HEAD" | "GET";
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function ask(url: string, question: Question, signal: AbortSignal): Promise<Response> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(SMALL_TIMEOUT_MS)]);
   try {
-    const response = await fetch(url, { ...options, headers: HEADERS, signal: limit });
+    const response = await fetch(url, { ...question, signal: limit });
     if (response.ok) return response;
     await response.body?.cancel();
     throw statusMiss(response);
@@ -104,9 +119,13 @@ async function ask(url: string, options: { readonly method: "HEAD" | "GET" }, si
   }
 }
 
-async function fetchSignature(url: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+async function fetchSignature(
+  url: string,
+  headers: Question["headers"],
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
   try {
-    const response = await ask(url, { method: "GET" }, signal);
+    const response = await ask(url, { method: "GET", headers }, signal);
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of response.body ?? []) {

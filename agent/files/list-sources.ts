@@ -14,8 +14,8 @@ export function listSources(
   surroundings: FileSurroundings,
   signal: AbortSignal,
 ): (item: SyncPackage) => readonly FileSource[] {
-  const { configuration, keptDir, access = ALONE } = surroundings;
-  const folders = [...configuration.cacheDirs, ...keptFoldersOf(keptDir)].map(folderSource);
+  const { configuration, keptDir, earlierDirs = [], access = ALONE } = surroundings;
+  const folders = [...earlierDirs, ...configuration.cacheDirs, ...keptFoldersOf(keptDir)].map(folderSource);
   const nearest = [...folders, storeSource(access.store, items, signal)];
   const archive = access.archive === undefined ? [] : [archiveSource(access.archive)];
   const repositories = new Map(
@@ -27,7 +27,22 @@ export function listSources(
 /** pacman's own words for a server: a folder's URL. */
 function repositorySource(server: string): FileSource {
   if (server.startsWith("file://")) return folderSource(fileURLToPath(server));
-  return httpSource({ name: server, url: ({ filename }) => `${server}/${encodeURIComponent(filename)}` });
+  const { url, headers } = splitCredentials(server);
+  return httpSource({ name: url, headers, url: ({ filename }) => `${url}/${encodeURIComponent(filename)}` });
+}
+
+/** pacman takes user and password in a URL; fetch does not, and they must not be told in refusals. */
+function splitCredentials(server: string): {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const parsed = URL.parse(server);
+  if (parsed === null || (parsed.username === "" && parsed.password === "")) return { url: server, headers: {} };
+  const [user, password] = [parsed.username, parsed.password].map(decodeURIComponent);
+  parsed.username = "";
+  parsed.password = "";
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  return { url: parsed.href.replace(/\/+$/, ""), headers: { authorization } };
 }
 
 function archiveSource(template: string): FileSource {

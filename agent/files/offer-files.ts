@@ -61,14 +61,20 @@ async function offerOf(
   surroundings: OfferSurroundings,
   builds: ReturnType<typeof listBuilds>,
 ): Promise<Offer> {
-  const file = wanted.sha256 === undefined ? await builds(wanted) : candidate(wanted, surroundings.folders);
-  if (file === undefined) return refuse(wanted, isPresent(wanted, surroundings.folders) ? "different" : "absent");
-  const { size } = statSync(file);
-  const sha256 = await sha256OfFile(file);
-  if (wanted.sha256 !== undefined && sha256 !== wanted.sha256) return refuse(wanted, "different");
-  const signature = await signatureOf(file, sha256, wanted, surroundings.view);
-  if (signature === undefined && !surroundings.unsignedAllowed.has(sha256)) return refuse(wanted, "unsigned");
-  return { kind: "offered", wanted, path: file, size, sha256, signature };
+  const { folders, view, unsignedAllowed } = surroundings;
+  const there = filesNamed(wanted, folders);
+  const build = await builds(wanted);
+  for (const file of new Set(wanted.sha256 === undefined ? [build] : [...there, build])) {
+    if (file === undefined) continue;
+    const { size } = statSync(file);
+    if (wanted.size > 0 && size !== wanted.size) continue;
+    const sha256 = await sha256OfFile(file);
+    if (wanted.sha256 !== undefined && sha256 !== wanted.sha256) continue;
+    const signature = await signatureOf(file, sha256, wanted, view);
+    if (signature === undefined && !unsignedAllowed.has(sha256)) return refuse(wanted, "unsigned");
+    return { kind: "offered", wanted, path: file, size, sha256, signature };
+  }
+  return refuse(wanted, build === undefined && there.length === 0 ? "absent" : "different");
 }
 
 function refuse(wanted: WantedFile, why: WhyNot): Offer {
@@ -76,22 +82,11 @@ function refuse(wanted: WantedFile, why: WhyNot): Offer {
 }
 
 /** A file name comes from elsewhere and becomes a path. */
-function isPlain(filename: string): boolean {
-  return filename !== "" && basename(filename) === filename && !filename.startsWith(".");
-}
-
-function candidate({ filename, size }: WantedFile, folders: readonly string[]): string | undefined {
-  if (!isPlain(filename)) return undefined;
+function filesNamed({ filename }: WantedFile, folders: readonly string[]): readonly string[] {
+  if (filename === "" || basename(filename) !== filename || filename.startsWith(".")) return [];
   return folders
     .map((folder) => join(folder, filename))
-    .find((file) => {
-      const found = statSync(file, { throwIfNoEntry: false });
-      return found?.isFile() === true && (size === 0 || found.size === size);
-    });
-}
-
-function isPresent({ filename }: WantedFile, folders: readonly string[]): boolean {
-  return isPlain(filename) && folders.some((folder) => statSync(join(folder, filename), { throwIfNoEntry: false }));
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 async function signatureOf(

@@ -37,7 +37,8 @@ function encodeClipped({ kind, subject, what, digest }: InboxItem): WireItem {
 export function encodeServers(servers: MachineState["servers"]): RepositoryServers[] {
   return servers.map(({ repository, servers: urls }) => ({
     repository,
-    servers: urls.filter((url) => /^(?:https?|file):\/\//.test(url)).slice(0, MAX_SERVERS),
+    // Nor those with a password in it, which is this machine's.
+    servers: urls.filter((url) => /^(?:https?|file):\/\/[^@]*$/.test(url)).slice(0, MAX_SERVERS),
   }));
 }
 

@@ -3,6 +3,7 @@ import { copyFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstalledPackage, PackageSet } from "../../domain/package-set/package-set.ts";
+import { forgetEarlierAttempts } from "../earlier-attempts.ts";
 import { keepFile, pruneKeptFiles } from "../files/kept-files.ts";
 import { findRevertRecord, readHistory } from "../history.ts";
 import { clearInterruption } from "../interruption.ts";
@@ -70,7 +71,7 @@ export async function tidy(operation: Operation, configurationFiles: readonly st
     await keepFile(join(folder, item.filename), kept, item).catch(() => undefined);
   }
   pruneKeptFiles(kept, keptBuilds(options.stateDir, prepared.after));
-  rmSync(folder, { recursive: true, force: true });
+  forgetEarlierAttempts(options.stateDir);
   clearInterruption(options.stateDir);
 }
 

@@ -227,7 +227,6 @@ test("progress counts bytes, never more than there are, and ends with all of the
   const total = all.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
   expect(Math.max(...told)).toBe(total);
   expect(told.at(-1)).toBe(total);
-  expect(told.length).toBeGreaterThan(3);
 });
 
 test("an aborted run ends at once and leaves what came for the next one", async () => {
@@ -237,4 +236,15 @@ test("an aborted run ends at once and leaves what came for the next one", async 
   const options = { ...patient, signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) };
   await expect(fetchFiles([item("big")], into, options)).rejects.toThrow("enough");
   expect(readFileSync(join(into, `${item("big").filename}.part`)).length).toBeGreaterThan(0);
+});
+
+test("user and password of a mirror's URL reach the mirror and nobody else", async () => {
+  const guarded = await mirror();
+  const url = guarded.url.replace("http://", "http://ada:s%40cret@");
+  const withPassword = { ...guarded, url, asked: guarded.asked };
+  expect(await get("big", [withPassword])).toEqual([]);
+  expect(guarded.authorizations.at(-1)).toBe(`Basic ${Buffer.from("ada:s@cret").toString("base64")}`);
+  guarded.mood = { kind: "missing" };
+  rmSync(into, { recursive: true });
+  expect((await get("big", [withPassword])).join("\n")).not.toMatch(/ada|cret/);
 });

@@ -144,7 +144,7 @@ test("the server's store is the only source: signed files come from there, resum
   expect(await endpoint.execute(plan, "first")).toMatchObject({ state: "refused" });
   store.breakOff = 0;
   store.offsets.length = 0;
-  expect(await endpoint.execute(plan, "first")).toEqual({ state: "succeeded", problems: [] });
+  expect(await endpoint.execute(plan, "second")).toEqual({ state: "succeeded", problems: [] });
   expect(Math.max(...store.offsets)).toBe(1);
   cleanCache(root);
   const alone = planOf(await endpoint.planRevert());

@@ -34,6 +34,8 @@ export interface Mirror extends AsyncDisposable {
   readonly url: string;
   /** "GET NAME" or "GET NAME FROM-", in order. */
   readonly asked: string[];
+  /** Of every request, empty for none. */
+  readonly authorizations: string[];
   mood: Mood;
   /** By the file's name; before the general mood. */
   readonly moods: Map<string, Mood>;
@@ -43,9 +45,11 @@ const GOOD: Mood = { kind: "good" };
 
 export async function openMirror({ directory, mood = GOOD, knowsRanges = true }: MirrorOptions): Promise<Mirror> {
   const asked: string[] = [];
+  const authorizations: string[] = [];
   const moods = new Map<string, Mood>();
   const server = createServer((request, response) => {
     const name = decodeURIComponent((request.url ?? "").split("/").at(-1) ?? "");
+    authorizations.push(request.headers.authorization ?? "");
     const start = knowsRanges ? startOf(request) : 0;
     asked.push(`${request.method ?? ""} ${name}${request.headers.range === undefined ? "" : ` ${start}-`}`);
     answer(request, response, { file: join(directory, name), start, mood: moods.get(name) ?? mirror.mood });
@@ -57,6 +61,7 @@ export async function openMirror({ directory, mood = GOOD, knowsRanges = true }:
   const mirror: Mirror = {
     url: `http://127.0.0.1:${port}/repo`,
     asked,
+    authorizations,
     mood,
     moods,
     async [Symbol.asyncDispose]() {
