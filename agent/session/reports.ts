@@ -2,7 +2,7 @@
 // is passed in. Must not know when a report is due.
 
 import { type InboxItem, MAX_INBOX_ITEMS } from "../../domain/inbox/inbox-item.ts";
-import { MAX_LISTED_NAMES, MAX_PACKAGES_PER_CHUNK } from "../../domain/limits.ts";
+import { MAX_LISTED_NAMES, MAX_PACKAGES_PER_CHUNK, MAX_REPOSITORY_SERVERS } from "../../domain/limits.ts";
 import { computeDelta, type PackageSetDelta } from "../../domain/package-set/delta.ts";
 import type {
   RepositoryServers,
@@ -14,9 +14,6 @@ import { encodeInboxItem } from "../../rpc/codec/inbox.ts";
 import { encodePackage } from "../../rpc/codec/package-set.ts";
 import type { MachineFacts, MachineState } from "../machine.ts";
 import { clipLine, clipLines } from "./clip.ts";
-
-/** The contract's bound, per repository. */
-const MAX_SERVERS = 20;
 
 export function encodeFacts(facts: MachineFacts): WireFacts {
   return {
@@ -38,7 +35,7 @@ export function encodeServers(servers: MachineState["servers"]): RepositoryServe
   return servers.map(({ repository, servers: urls }) => ({
     repository,
     // Nor those with a password in it, which is this machine's.
-    servers: urls.filter((url) => /^(?:https?|file):\/\/[^@]*$/.test(url)).slice(0, MAX_SERVERS),
+    servers: urls.filter((url) => /^(?:https?|file):\/\/[^@]*$/.test(url)).slice(0, MAX_REPOSITORY_SERVERS),
   }));
 }
 
