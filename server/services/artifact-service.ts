@@ -154,7 +154,7 @@ async function* chunks(reader: AsyncIterator<UploadRequest>, header: UploadHeade
 async function* download(cases: ArtifactCases, digest: string, offset: number): AsyncGenerator<DownloadResponse> {
   for await (const bytes of cases.read(digest, offset)) {
     for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
-      yield { chunk: Buffer.from(bytes.subarray(at, at + MAX_CHUNK_BYTES)) };
+      yield { chunk: bytes.subarray(at, at + MAX_CHUNK_BYTES) };
     }
   }
 }

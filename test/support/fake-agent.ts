@@ -192,12 +192,14 @@ export class FakeAgent implements AsyncDisposable {
     await this.uploadFile({ sha256: digest, kind: ArtifactKind.SYNC_DATABASE }, bytes);
   }
 
-  /** In one chunk, with the size of the bytes unless told otherwise. */
-  async uploadFile(header: Partial<ArtifactHeader>, bytes: Buffer): Promise<void> {
+  /** In one chunk unless told otherwise, with the size of the bytes unless the header has another. */
+  async uploadFile(header: Partial<ArtifactHeader>, bytes: Buffer, chunkBytes: number = bytes.length): Promise<void> {
     const whole = ArtifactHeader.fromPartial({ size: BigInt(bytes.length), ...header });
     async function* parts() {
       yield { part: { $case: "header" as const, value: whole } };
-      if (bytes.length > 0) yield { part: { $case: "chunk" as const, value: bytes } };
+      for (let at = 0; at < bytes.length; at += chunkBytes) {
+        yield { part: { $case: "chunk" as const, value: bytes.subarray(at, at + chunkBytes) } };
+      }
     }
     await this.#connection.artifacts.upload(parts(), { timeoutMs: WAIT_MS });
   }
