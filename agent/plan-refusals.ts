@@ -42,8 +42,10 @@ export function pacmanRefusal(complaints: readonly string[], blocked: readonly s
 }
 
 /** pacman would do something else than wanted; what stands in the way comes first. */
-export function differingRefusal(refusal: PlanRefusal, blocked: readonly string[]): PlanRefusal {
-  return { ...refusal, details: [...blocked, ...refusal.details].slice(0, 50) };
+export function differingRefusal({ reason, message, details }: PlanRefusal, blocked: readonly string[]): PlanRefusal {
+  // What is guarded may not go, whoever is in whose way.
+  if (reason === "GUARDED_PACKAGE") return { reason, message, details };
+  return { reason, message, details: [...blocked, ...details].slice(0, 50) };
 }
 
 /** Wished versions that no database and no file at hand describes. */

@@ -22,8 +22,16 @@ import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
+import { findBlockers } from "./plan-blockers.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
-import { downgradeRefusal, healthRefusal, missingRefusal, pacmanRefusal, unknownRefusal } from "./plan-refusals.ts";
+import {
+  differingRefusal,
+  downgradeRefusal,
+  healthRefusal,
+  missingRefusal,
+  pacmanRefusal,
+  unknownRefusal,
+} from "./plan-refusals.ts";
 import { gatherWarnings } from "./plan-warnings.ts";
 import { planWayBack } from "./plan-way-back.ts";
 import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
@@ -70,7 +78,11 @@ export async function computePlan(
   const files = resolveChanges(changed, [...wished.found, ...outcome.candidates]);
   const located = await locateFiles(files, surroundings);
   const verdict = judge(installation, goal, outcome.after, located);
-  if (verdict.kind === "refused") return refuse(verdict);
+  if (verdict.kind === "refused") {
+    const { candidates } = outcome;
+    const blocked = findBlockers({ installation, goal, targets: wished.found, candidates });
+    return refuse(differingRefusal(verdict, blocked));
+  }
   const downgrades = goal.refusesDowngrades === true ? downgradeRefusal(verdict.steps) : undefined;
   if (downgrades !== undefined) return refuse(downgrades);
   if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
@@ -161,7 +173,8 @@ async function simulateWish({
   const wanted = { targets, removals, overwrite: [] };
   const { simulation } = await findRecipe(local, wanted, { configuration, scratchDir, candidates, signal });
   if (simulation.kind === "result") return { kind: "result", after: simulation.after, candidates };
-  return { kind: "refused", refusal: pacmanRefusal(simulation.complaints, goal.wish.leftAlone) };
+  const blocked = findBlockers({ installation, goal, targets, candidates });
+  return { kind: "refused", refusal: pacmanRefusal(simulation.complaints, blocked) };
 }
 
 function changedPackages(before: LocalDatabase, after: LocalDatabase): readonly InstalledPackage[] {
