@@ -13,6 +13,7 @@ import type { FileAccess } from "./files/file-source.ts";
 import { type FileStore, NO_STORE } from "./files/file-store.ts";
 import { keptFoldersOf } from "./files/kept-files.ts";
 import { findOffers } from "./files/offer-files.ts";
+import { makeMeteredWatch } from "./host/metered.ts";
 import type { Order } from "./inbox.ts";
 import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
@@ -77,8 +78,9 @@ export async function openMachine(
   };
 }
 
-function accessOf({ archive, unsignedAllowed }: AgentConfig, store: FileStore): FileAccess {
-  return { store, archive, unsignedAllowed: new Set(unsignedAllowed), isMetered: () => Promise.resolve(false) };
+function accessOf({ archive, unsignedAllowed, metered }: AgentConfig, store: FileStore): FileAccess {
+  const isMetered = metered === "allow" ? () => Promise.resolve(false) : makeMeteredWatch(Date.now);
+  return { store, archive, unsignedAllowed: new Set(unsignedAllowed), isMetered };
 }
 
 function journalledOutcome(stateDir: string, { operationId, fence }: Order): Outcome | undefined {
@@ -93,6 +95,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
       ({ entry, why }) => `${entry} in pacman's database is torn: ${why}; run \`pacpool operation repair\``,
     ),
     ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
+    ...own.damaged.map(({ repository, why }) => `database ${repository} cannot be read (${why}); run \`pacman -Syy\``),
   ];
   const inbox = readAftermath(configuration, local);
   return {
