@@ -27,7 +27,7 @@ export async function settleKill(
   const names = new Set(committed?.names ?? []);
   const asideDir = join(journal.directory, "set-aside");
   mkdirSync(asideDir, { recursive: true, mode: 0o700 });
-  const sentences: string[] = [`${what}; run the operation again to finish it`];
+  const sentences: string[] = [`${what}; run the operation again to finish it, or revert it`];
   if (isOwnLock(inspectLock(configuration.dbPath), committed?.atMs)) {
     setAside(lockFileOf(configuration.dbPath), join(asideDir, `db.lck.${Date.now()}`));
     sentences.push("its lock was set aside");

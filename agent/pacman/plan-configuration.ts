@@ -1,5 +1,6 @@
 // The pacman.conf of a plan: the machine's own, with only repositories, CacheDir, IgnorePkg and IgnoreGroup replaced.
-// NoUpgrade, NoExtract, hooks and CheckSpace are the owner's and stay.
+// NoUpgrade, NoExtract, hooks and CheckSpace are the owner's and stay. DownloadUser goes: this pacman downloads nothing, and
+// pacman 7 refuses everything when there is no such user.
 import type { PacmanConfiguration } from "./configuration.ts";
 import { planDatabaseOf } from "./plan-database.ts";
 
@@ -20,7 +21,7 @@ export interface PlanConfigurationOptions {
 /** Writes the text of the configuration. */
 export function planConfiguration(machine: PacmanConfiguration, options: PlanConfigurationOptions): string {
   const { simulation } = options;
-  const replaced = ["CacheDir", "IgnorePkg", "IgnoreGroup", ...(simulation === undefined ? [] : simulatedKeys)];
+  const replaced = ["CacheDir", "IgnorePkg", "IgnoreGroup", "DownloadUser", ...(simulation === undefined ? [] : simulatedKeys)];
   const kept = machine.options.filter((line) => {
     const key = line.split(" = ", 1)[0] ?? line;
     return !replaced.includes(key);

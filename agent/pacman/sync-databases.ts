@@ -66,21 +66,32 @@ export interface OwnView {
   readonly index: ViewIndex;
   /** Configured repositories without a database: `pacman -Sy` was never run for them. */
   readonly missing: readonly string[];
+  /** Databases that cannot be read, cut off by a full disk for example, each with why. They are no part of the view. */
+  readonly damaged: readonly { readonly repository: string; readonly why: string }[];
 }
 
 /** The machine's own sync databases in pacman.conf's order, those that are there. */
 export function readOwnView(configuration: PacmanConfiguration, cache: DatabaseCache, memory: DigestMemory): OwnView {
   const missing: string[] = [];
+  const damaged: { repository: string; why: string }[] = [];
   const databases: ViewDatabase[] = [];
   for (const { name } of configuration.repositories) {
-    const database = describeDatabase(name, databaseFileOf(configuration.dbPath, name), memory);
-    if (database === undefined) missing.push(name);
-    else databases.push(database);
+    const file = databaseFileOf(configuration.dbPath, name);
+    try {
+      const database = describeDatabase(name, file, memory);
+      if (database === undefined) missing.push(name);
+      else {
+        cache.read(database, file);
+        databases.push(database);
+      }
+    } catch (error) {
+      damaged.push({ repository: name, why: error instanceof Error ? error.message : String(error) });
+    }
   }
   const index = indexDatabases(databases, ({ repository }) => databaseFileOf(configuration.dbPath, repository), cache);
   const architecture = configuration.architectures[0] ?? "any";
   const view = checkView({ architecture, class: computeClass(architecture, index), databases });
-  return { view, index, missing };
+  return { view, index, missing, damaged };
 }
 
 /** Looks a view's packages up. Throws when one of its databases cannot be read. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { packArchive } from "../../agent/pacman/tar-archive.ts";
 import { buildPackage, defaultBuildDate, type PackageArchive, type PackageRecipe } from "./package-archive.ts";
 import type { Signer } from "./signer.ts";
@@ -32,6 +32,8 @@ export interface Repository {
   publish(packages: readonly PackageRecipe[], options?: PublishOptions): Promise<void>;
   /** Writes the database again from the files that lie there, signatures included. */
   republish(): Promise<void>;
+  /** As a builder whose disk was full publishes: the archive's content ends early, what the database says of the file fits it. */
+  republishCut(name: string, part: number): Promise<void>;
   /** The full path of a package file, for `pacman -U`. */
   path(name: string): string;
 }
@@ -72,6 +74,16 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
       moment += 1;
       const time = defaultBuildDate + moment * 3600;
       utimesSync(database, time, time);
+    },
+    async republishCut(packageName, part) {
+      archives = archives.map((archive) => {
+        if (archive.recipe.name !== packageName) return archive;
+        const content = zstdDecompressSync(archive.bytes);
+        const bytes = zstdCompressSync(content.subarray(0, Math.floor(content.length * part)));
+        writeFileSync(join(directory, archive.fileName), bytes);
+        return { ...archive, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+      });
+      await repository.republish();
     },
     path(packageName) {
       const archive = archives.find(({ recipe }) => recipe.name === packageName);

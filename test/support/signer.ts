@@ -9,9 +9,11 @@ const run = promisify(execFile);
 
 /** Signs as pacman expects: detached, binary. */
 export interface Signer extends AsyncDisposable {
+  /** 40 upper-case hex digits. */
+  readonly fingerprint: string;
   sign(file: string): Promise<void>;
-  /** Fills an existing folder with a keyring in which this key is trusted. */
-  fillKeyring(folder: string): Promise<void>;
+  /** Fills an existing folder with a keyring in which this key is trusted, or only known. */
+  fillKeyring(folder: string, options?: { readonly trusted: boolean }): Promise<void>;
 }
 
 /** Makes a key; 0.1 s. */
@@ -23,10 +25,11 @@ export async function openSigner(): Promise<Signer> {
   const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(stdout)?.[1];
   if (fingerprint === undefined) throw new Error("reading the fingerprint of the test key: gpg printed none");
   return {
+    fingerprint,
     async sign(file) {
       await gpg("--yes", "--detach-sign", "--output", `${file}.sig`, file);
     },
-    async fillKeyring(folder) {
+    async fillKeyring(folder, { trusted } = { trusted: true }) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       // Without the file pacman warns; what another signer put into it stays.
       appendFileSync(join(folder, "pubring.gpg"), "");
@@ -37,7 +40,7 @@ export async function openSigner(): Promise<Signer> {
       await gpg("--yes", "--output", key, "--export", fingerprint);
       writeFileSync(trust, `${fingerprint}:6:\n`);
       await run("gpg", ["--homedir", folder, "--batch", "--quiet", "--import", key]);
-      await run("gpg", ["--homedir", folder, "--batch", "--quiet", "--import-ownertrust", trust]);
+      if (trusted) await run("gpg", ["--homedir", folder, "--batch", "--quiet", "--import-ownertrust", trust]);
       await endAgent(folder);
     },
     async [Symbol.asyncDispose]() {

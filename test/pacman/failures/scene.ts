@@ -73,6 +73,8 @@ export interface Scene extends AsyncDisposable {
   plan(): Promise<Plan>;
   /** Publishes the second moment as it should be. */
   mend(): Promise<void>;
+  /** What the repository has now, as a target. */
+  retarget(): Promise<DeliveredTarget>;
 }
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
@@ -112,6 +114,10 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     wanted,
     plan: async () => planOf(await endpoint.plan(target)),
     mend: () => repository.publish(second),
+    retarget: async () => {
+      await source.refresh();
+      return targetFrom(source, join(folder, "views"), options.choice);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -153,7 +159,10 @@ export async function expectExact({ root, wanted }: Scene): Promise<void> {
   expect(await root.explicit()).toEqual(["app", "base"]);
   expect(await root.complaints()).toEqual([]);
   const { code, stderr } = await root.run("-Qkk");
-  expect({ code, stderr: stderr.split("\n").filter((line) => !line.startsWith("warning: backup file")) }).toEqual({
+  expect({
+    code,
+    stderr: stderr.split("\n").filter((line) => !/^warning: (backup file|config file)/.test(line)),
+  }).toEqual({
     code: 0,
     stderr: [""],
   });
