@@ -55,6 +55,29 @@ describe("the server's configuration", () => {
     expect(loadServerConfig({ file: file('ops-listen = "off"'), environment: {} }).opsListen).toBeUndefined();
   });
 
+  it("keeps three targets back and asks mirrors but no archive, unless told otherwise", () => {
+    expect(loadServerConfig({ file: file(""), environment: {} })).toMatchObject({
+      keepTargets: 3,
+      fetchMirrors: true,
+      archive: undefined,
+      unsignedAllowed: [],
+    });
+    const digest = "ab".repeat(32);
+    const text = `keep_targets = 0\nfetch-mirrors = false\narchive = "https://a.example/{filename}"\nunsigned_allowed = ["${digest}"]`;
+    const told = { keepTargets: 0, fetchMirrors: false, archive: "https://a.example/{filename}" };
+    expect(loadServerConfig({ file: file(text), environment: {} })).toMatchObject({
+      ...told,
+      unsignedAllowed: [digest],
+    });
+    const environment = { PACPOOL_FETCH_MIRRORS: "false", PACPOOL_UNSIGNED_ALLOWED: `${digest}, ${digest}` };
+    expect(loadServerConfig({ file: file(""), environment })).toMatchObject({
+      fetchMirrors: false,
+      unsignedAllowed: [digest, digest],
+    });
+    expect(failure('archive = "https://a.example/"')).toContain("{filename}");
+    expect(failure('unsigned_allowed = ["app"]')).toContain("unsigned_allowed");
+  });
+
   it("takes an IPv6 address in brackets", () => {
     expect(loadServerConfig({ file: file('listen = "[::]:7117"'), environment: {} }).listen).toBe("[::]:7117");
   });

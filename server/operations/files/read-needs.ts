@@ -81,8 +81,10 @@ async function needsOf(content: Content, sql: Query, row: GroupRow, target: Targ
 }
 
 function withPolicy(context: DriftContext, policy: Policy, installed: PackageSet): DriftContext {
+  const { holds, shares, owns, foreigns } = policy;
+  if (holds.length + shares.length + owns.length + foreigns.length === 0) return context;
   const named = namePolicy(policy, context);
-  if (context.target.mode !== "mirror" || policy.owns.length + policy.shares.length === 0) {
+  if (context.target.mode !== "mirror" || owns.length + shares.length === 0) {
     return { ...context, policy: named };
   }
   return { ...context, policy: { ...named, own: ownWithNeeds(named, installed, context) } };
