@@ -1,6 +1,7 @@
 // What the machine's own agent can answer when there is no server, no key or no network.
 
 import { SYNC_STATUSES } from "../domain/drift/sync-status.ts";
+import { waysOut } from "../domain/drift/ways-out.ts";
 import { EXIT } from "./exit-code.ts";
 import { tellFailure, unwrap } from "./failure.ts";
 import { printFacts } from "./output/facts.ts";
@@ -89,5 +90,8 @@ export function printLocalStatus(terminal: Terminal, answer: unknown): void {
     ["packages", [String(number("packages")), ...(named.length === 0 ? [] : [named.join(", ")])].join("; ")],
     ["target", number("targetRevision") === 0 ? "" : `${String(number("targetRevision"))}: ${text("targetMessage")}`],
     ["reboot", facts["rebootRequired"] === true ? "required" : ""],
+    ...waysOut({ name: text("name"), status }).map(
+      ({ verb, does }, at) => [at === 0 ? "ways out" : " ", `${does}: ${verb}`] as const,
+    ),
   ]);
 }

@@ -125,6 +125,13 @@ describe("the screens", () => {
     await shows("› studio");
   });
 
+  it("say when a target is old and what upstream has beyond it", async () => {
+    const upstream = { newer: 50, newerInstalled: 41, builtAt: NOW_MS / 1_000, endpoint: "borealis" };
+    const old = aPool("studio", { upstream, target: aTarget({ createdAtMs: NOW_MS - 20 * 86_400_000 }) });
+    const { shows } = openApp(recordedServer({ ...recording, pools: [old], events: snapshotOf(old) }));
+    await shows("target 4 old, 41 newer upstream “May, tested on atlas” from atlas, 20 d ago");
+  });
+
   it("take keys that came in one read one after another", async () => {
     const { shows, stdin } = openApp(recordedServer(recording));
     await shows("› atlas");

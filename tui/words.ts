@@ -1,8 +1,10 @@
 // How facts are said on more than one screen: ages, sizes, presence, what differs, a target in one line.
 import type { DriftCounts } from "../domain/drift/drift.ts";
 import { formatAge } from "../domain/status-line/age.ts";
+import { targetAge } from "../domain/target/age.ts";
 import type { Target } from "../domain/target/target.ts";
 import type { EndpointView } from "../rpc/codec/endpoint.ts";
+import type { PoolView } from "../rpc/codec/pool.ts";
 import type { Line } from "./theme.ts";
 
 /** For example "5 min ago"; "never" for 0. */
@@ -77,8 +79,9 @@ export function presence(endpoint: EndpointView, nowMs: number): Line {
 }
 
 /** For example: target 4 "May" from atlas, 5 min ago. */
-export function targetLine(target: Target | undefined, nowMs: number): Line {
-  if (target === undefined) {
+export function targetLine(pool: PoolView | undefined, nowMs: number): Line {
+  const target = pool?.target;
+  if (pool === undefined || target === undefined) {
     return [
       { text: "no target yet: ", tone: "muted" },
       { text: "L", tone: "key" },
@@ -88,9 +91,18 @@ export function targetLine(target: Target | undefined, nowMs: number): Line {
   return [
     { text: `target ${target.revision} `, tone: "strong" },
     ...(target.bad ? [{ text: "bad ", tone: "alarm" } as const] : []),
+    ...ageWords(pool, target, nowMs),
     ...(target.message === "" ? [] : [{ text: `“${target.message}” ` }]),
     { text: `from ${target.sourceEndpoint}, ${ago(target.createdAtMs, nowMs)}`, tone: "muted" },
   ];
+}
+
+/** An old target is not simply well, and what upstream has is worth a word. Before the message, since lines are cut. */
+function ageWords({ upstream, staleAfterDays }: PoolView, target: Target, nowMs: number): Line {
+  const { isOld } = targetAge(target, upstream, staleAfterDays, nowMs);
+  const count = upstream === undefined ? 0 : upstream.newerInstalled || upstream.newer;
+  const words = [...(isOld ? ["old"] : []), ...(count === 0 ? [] : [`${count} newer upstream`])].join(", ");
+  return words === "" ? [] : [{ text: `${words} `, tone: isOld ? "notice" : "muted" }];
 }
 
 export function plural(count: number, word: string): string {

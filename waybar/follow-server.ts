@@ -1,6 +1,7 @@
 // Follows pools or one endpoint through the server's watch. Comes back by itself after every loss, with full jitter,
 // and resumes; what was known meanwhile stays on the bar and says how old it is.
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
+import { ageNotice, targetAge } from "../domain/target/age.ts";
 import { decodeEndpoint, type EndpointView } from "../rpc/codec/endpoint.ts";
 import { decodeOperation, decodeOperationStep, type OperationView } from "../rpc/codec/operation.ts";
 import { decodePool, type PoolView } from "../rpc/codec/pool.ts";
@@ -143,7 +144,8 @@ class Known {
   #endpointSummary(offlineSinceMs: number | undefined): StatusSummary | undefined {
     const endpoint = this.#endpoint;
     if (endpoint === undefined) return undefined;
-    const target = this.#pools.get(endpoint.poolId)?.target;
+    const pool = this.#pools.get(endpoint.poolId);
+    const target = pool?.target;
     const operation = endpoint.status === "syncing" ? this.#operation : undefined;
     const awaySinceMs = offlineSinceMs ?? (endpoint.isOnline ? undefined : endpoint.lastSeenMs);
     return {
@@ -160,6 +162,7 @@ class Known {
       ...(operation?.step === undefined ? {} : { step: operation.step }),
       ...(awaySinceMs === undefined ? {} : { offlineSinceMs: awaySinceMs }),
       ...(target === undefined ? {} : { message: target.message }),
+      ...ageOf(pool),
     };
   }
 }
@@ -172,7 +175,16 @@ function summaryOf(pool: PoolView): PoolSummary {
     endpoints: pool.endpoints,
     targetRevision: pool.target?.revision ?? 0,
     message: pool.target?.message ?? "",
+    ...(ageOf(pool).targetIsOld === true ? { hint: "old target" } : {}),
   };
+}
+
+/** Nothing while the target is young and nothing newer is known. */
+function ageOf(pool: PoolView | undefined): Pick<StatusSummary, "targetAge" | "targetIsOld"> {
+  if (pool?.target === undefined) return {};
+  const age = targetAge(pool.target, pool.upstream, pool.staleAfterDays, Date.now());
+  const notice = ageNotice(age, pool.upstream);
+  return notice === "" ? {} : { targetAge: notice, targetIsOld: age.isOld };
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {

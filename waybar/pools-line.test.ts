@@ -29,6 +29,11 @@ test("the worst status of all pools gives the line its text and class", () => {
   expect(line.tooltip.split("\n")).toHaveLength(2);
 });
 
+test("an old target is said behind its pool", () => {
+  const line = draw([{ ...pool("main", { "in-sync": 1 }), hint: "old target" }]);
+  expect(line.tooltip).toContain("target 3: tested (old target)");
+});
+
 test("pools without endpoints still have a text, so that the module does not vanish", () => {
   expect(draw([pool("main", {})]).text).toBe("no endpoints");
 });

@@ -12,6 +12,8 @@ export interface PoolSummary {
   /** 0 when it has no target. */
   readonly targetRevision: number;
   readonly message: string;
+  /** Of an old target; absent while it is none. */
+  readonly hint?: string;
 }
 
 /** A line about pools, and how true it is. */
@@ -74,6 +76,6 @@ function poolText(pool: PoolSummary): string {
   const target =
     pool.targetRevision === 0
       ? "no target yet"
-      : `target ${String(pool.targetRevision)}${pool.message === "" ? "" : `: ${pool.message}`}`;
+      : `target ${String(pool.targetRevision)}${pool.message === "" ? "" : `: ${pool.message}`}${pool.hint === undefined ? "" : ` (${pool.hint})`}`;
   return `${pool.name}: ${parts.length === 0 ? "no endpoints" : parts.join(", ")} (${String(pool.online)} online) · ${target}`;
 }

@@ -39,6 +39,7 @@ export function sampleStyle(): string {
     "#custom-pacpool.blocked, #custom-pacpool.degraded { color: #fb4934; font-weight: bold; }",
     "#custom-pacpool.syncing { color: #83a598; }",
     "#custom-pacpool.unknown, #custom-pacpool.error { color: #a89984; }",
+    "#custom-pacpool.old-target { text-decoration: underline; }",
     "#custom-pacpool.offline, #custom-pacpool.stale { opacity: 0.6; }",
     "",
   ].join("\n");

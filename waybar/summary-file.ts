@@ -43,6 +43,8 @@ const Summary = z.object({
   offlineSinceMs: z.number().optional(),
   reportedAtMs: z.number(),
   message: z.string().optional(),
+  targetAge: z.string().optional(),
+  targetIsOld: z.boolean().optional(),
 });
 
 /** The newest summary in the first of the folders that has one; undefined when none has. */

@@ -67,6 +67,21 @@ test("a machine that agrees with its target is in sync, with the target's messag
   });
 });
 
+test("an old target is told beside the status, and a machine that is ahead has its two ways out", () => {
+  const nowMs = 20 * 86_400_000;
+  const target = { ...delivered.target, createdAtMs: 86_400_000 };
+  const old = facts({ nowMs, delivered: { ...delivered, target } });
+  expect(summarize(old)).toMatchObject({ status: "in-sync", targetIsOld: true, targetAge: "old target: 19 d old" });
+  const young = { ...delivered, target: { ...target, createdAtMs: nowMs - 1 } };
+  expect(summarize(facts({ nowMs, delivered: young }))).not.toHaveProperty("targetIsOld");
+  const counts = { ...NO_DRIFT, newer: 1 };
+  const item = { name: "foo", kind: "newer", cause: "view", installed: "2-1", wanted: "1-1" } as const;
+  expect(describeStatus(facts({ drift: { items: [item], counts } }))).toMatchObject({
+    status: "ahead",
+    ways: [{ verb: "pacpool set-latest --endpoint alpha" }, { verb: "pacpool sync --endpoint alpha --downgrade" }],
+  });
+});
+
 test("a difference is a reason with both versions", () => {
   expect(summarize(facts({ drift: behind }))).toMatchObject({
     status: "behind",

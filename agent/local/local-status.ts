@@ -2,10 +2,12 @@
 
 import { type Drift, type DriftItem, NO_DRIFT } from "../../domain/drift/drift.ts";
 import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-status.ts";
+import { waysOut } from "../../domain/drift/ways-out.ts";
 import { explainDrift } from "../../domain/drift/why.ts";
 import { leavesDegraded } from "../../domain/operation/lifecycle.ts";
 import { countsLine } from "../../domain/status-line/status-line.ts";
 import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
+import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/target/age.ts";
 import type { ConnectionStatus } from "../connection-status.ts";
 import type { Inbox } from "../inbox.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
@@ -46,6 +48,7 @@ export function summarize(facts: LocalFacts): StatusSummary {
     ...(isOnline ? {} : { offlineSinceMs: connection.sinceMs }),
     ...(running === undefined ? {} : { percent: running.percent, step: running.step }),
     ...messageOf(running?.message ?? delivered?.target.message),
+    ...ageOf(facts),
   };
 }
 
@@ -68,6 +71,8 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
     items: (drift?.items ?? []).map((item) => ({ ...item, why: explainDrift(item) })),
     targetRevision: summary.targetRevision,
     targetMessage: delivered?.target.message ?? "",
+    targetIsOld: summary.targetIsOld ?? false,
+    ways: waysOut({ name: summary.endpoint, status: summary.status }),
     mode: delivered?.target.mode ?? "",
     apply: machine.facts.apply,
     root: machine.facts.root,
@@ -132,6 +137,13 @@ function nameDifference(item: DriftItem): string {
   const { name, installed, wanted } = item;
   const isMove = installed !== undefined && wanted !== undefined && installed !== wanted && item.kind !== "replaced";
   return isMove ? `${name} ${installed} → ${wanted}` : `${name}: ${explainDrift(item)}`;
+}
+
+/** What upstream has beyond it the server knows; the age alone is known here too. */
+function ageOf({ delivered, nowMs }: LocalFacts): Pick<StatusSummary, "targetAge" | "targetIsOld"> {
+  if (delivered === undefined) return {};
+  const age = targetAge(delivered.target, undefined, DEFAULT_STALE_AFTER_DAYS, nowMs);
+  return age.isOld ? { targetAge: ageNotice(age, undefined), targetIsOld: true } : {};
 }
 
 function messageOf(message: string | undefined): { readonly message?: string } {

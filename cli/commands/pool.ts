@@ -115,14 +115,22 @@ export const poolVerbs = {
           describe: "when they may, e.g. 'Sat 02:00-04:00'; repeat for more, '' for none",
         })
         .option("missed-window", { choices: [...MISSED, ""], describe: "when, if a machine was off in its window" })
+        .option("stale-after", {
+          type: "number",
+          requiresArg: true,
+          describe: "days from which on a target is called old; 0 never",
+        })
         .example("$0 pool edit studio --description 'the desks upstairs'", "")
         .example("$0 pool edit studio --conflicts manual --downgrade refuse", "a person decides, and nothing goes back")
         .example("$0 pool edit studio --apply window --window 'Sat 02:00-04:00'", ""),
     repeatable: ["window"],
     run: async (context) => {
-      const { pool: which, name, description, mode } = context.options;
+      const { pool: which, name, description, mode, staleAfter } = context.options;
       const policy = policyChange(context.options);
-      if ([name, description, mode, ...Object.values(policy)].every((one) => one === undefined)) {
+      if (staleAfter !== undefined && !(Number.isInteger(staleAfter) && staleAfter >= 0 && staleAfter <= 3_650)) {
+        throw new UsageError("--stale-after takes a whole number of days from 0 to 3650");
+      }
+      if ([name, description, mode, staleAfter, ...Object.values(policy)].every((one) => one === undefined)) {
         throw new UsageError("say what to change, for example --description or --conflicts; --help has all of it");
       }
       return await withServer(context, async (connection) => {
@@ -132,6 +140,7 @@ export const poolVerbs = {
           ...(name === undefined ? {} : { name }),
           ...(description === undefined ? {} : { description }),
           ...(mode === undefined ? {} : { mode: encodeMode(mode) }),
+          ...(staleAfter === undefined ? {} : { staleAfterDays: staleAfter }),
           ...policy,
         };
         const { pool } = await connection.pools.updatePool(request, { signal: context.signal });

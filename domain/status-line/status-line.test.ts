@@ -42,6 +42,12 @@ describe("the status line", () => {
     });
   });
 
+  it("says beside an unchanged status that the target is old, and what upstream has beyond it", () => {
+    const line = lineOf({ targetIsOld: true, targetAge: "old target: 23 d old; upstream has 41 newer packages" });
+    expect(line).toMatchObject({ text: "in sync", alt: "in-sync", class: ["in-sync", "old-target"] });
+    expect(line.tooltip).toContain("target 7\nold target: 23 d old; upstream has 41 newer packages");
+  });
+
   it("shows progress as a whole number, and the step in the tooltip", () => {
     const line = lineOf({ status: "syncing", percent: 41.7, step: "fetching files" });
     expect(line).toMatchObject({ text: "41%", alt: "syncing", percentage: 41 });

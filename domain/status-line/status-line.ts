@@ -55,6 +55,7 @@ function classesOf(summary: StatusSummary, nowMs: number): readonly string[] {
   if (summary.offlineSinceMs !== undefined) classes.push("offline");
   if (isStale(summary, nowMs)) classes.push("stale");
   if (summary.rebootRequired === true) classes.push("reboot-required");
+  if (summary.targetIsOld === true) classes.push("old-target");
   return classes;
 }
 
@@ -111,6 +112,7 @@ function tooltipLines(summary: StatusSummary, nowMs: number): readonly string[] 
   if (summary.targetRevision > 0) {
     const message = summary.message === undefined || summary.message === "" ? "" : `: ${summary.message}`;
     lines.push(`target ${summary.targetRevision}${message}`);
+    if (summary.targetAge !== undefined) lines.push(summary.targetAge);
   }
   return lines.map((one) => one.replaceAll("\n", " "));
 }

@@ -23,6 +23,9 @@ export interface StatusSummary {
   readonly offlineSinceMs?: number;
   /** When the facts above were last known to be true: while a stream or an agent lives, now. Unix milliseconds. */
   readonly reportedAtMs: number;
+  /** How old the target is and what upstream has beyond it; absent while neither is news. */
+  readonly targetAge?: string;
+  readonly targetIsOld?: boolean;
   /** The target's message, or the newest line of the operation. */
   readonly message?: string;
 }

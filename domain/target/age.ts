@@ -28,8 +28,14 @@ export function targetAge(
   return { isOld, words: [age, ...(beyond === undefined ? [] : [beyond])].join("; "), hint: isOld ? "old target" : "" };
 }
 
+/** What a line or a header says of it; empty while the target is young and nothing newer is known. */
+export function ageNotice(age: TargetAge, upstream: Upstream | undefined): string {
+  if (!age.isOld && upstream === undefined) return "";
+  return age.isOld ? `${age.hint}: ${age.words}` : age.words;
+}
+
 /** "upstream has 41 newer packages", counted among those that the target's source has where there are any. */
-export function upstreamWords({ newer, newerInstalled }: Upstream): string {
+function upstreamWords({ newer, newerInstalled }: Upstream): string {
   if (newerInstalled === 0) return `upstream has ${plural(newer)}, none of them installed`;
   return `upstream has ${plural(newerInstalled)}`;
 }

@@ -47,7 +47,7 @@ function PoolDetail(props: { readonly ui: Ui; readonly pool: PoolView; readonly 
   const { ui, pool, height } = props;
   const { columns } = ui.state.size;
   const lines: PanelLine[] = [
-    { line: targetLine(pool.target, ui.state.nowMs) },
+    { line: targetLine(pool, ui.state.nowMs) },
     ...(pool.target === undefined
       ? []
       : [sentence(`by ${pool.target.author}, ${moment(pool.target.createdAtMs)}, mode ${pool.target.mode}`)]),

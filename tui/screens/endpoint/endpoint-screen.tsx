@@ -66,9 +66,9 @@ function Facts(props: { readonly ui: Ui; readonly endpoint: EndpointView; readon
     `reported ${ago(endpoint.reportedAtMs, state.nowMs)}`,
     ...(endpoint.isRebootRequired ? ["a reboot is needed"] : []),
   ];
-  const reasons = endpoint.reasons.join("; ") || "nothing to say";
+  const reasons = [...endpoint.reasons, ...aheadWords(endpoint)].join("; ") || "nothing to say";
   const lines: PanelLine[] = [
-    { line: targetLine(situation.pool?.target, state.nowMs) },
+    { line: targetLine(situation.pool, state.nowMs) },
     { line: [{ text: facts.join(" · ") }] },
     ...wrapAtMost(reasons, columns - PANEL_FRAME, 2).map((text): PanelLine => ({ line: [{ text, tone: "muted" }] })),
     { line: [{ text: identity(endpoint), tone: "muted" }] },
@@ -84,6 +84,11 @@ function Facts(props: { readonly ui: Ui; readonly endpoint: EndpointView; readon
       lines={lines}
     />
   );
+}
+
+/** Nothing of it happens by itself. */
+function aheadWords({ status }: EndpointView): readonly string[] {
+  return status === "ahead" ? ["L publishes it for the pool, s brings it back to the target"] : [];
 }
 
 function identity({ agentVersion, root, apply, labels }: EndpointView): string {

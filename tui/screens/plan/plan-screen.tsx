@@ -36,7 +36,7 @@ export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactN
           { text: isRevert ? "" : " · a dry run, nothing has changed", tone: "muted" },
         ]}
         lines={[
-          { line: isRevert ? wayBackLine(plan) : targetLine(situation.pool?.target, state.nowMs) },
+          { line: isRevert ? wayBackLine(plan) : targetLine(situation.pool, state.nowMs) },
           { line: summaryLine(ui, plan) },
           { line: nextLine(ui, isRevert) },
         ]}

@@ -44,7 +44,7 @@ export function PoolScreen({ poolId }: { readonly poolId: string }): ReactNode {
         right={[{ text: `${plural(pool?.endpoints ?? 0, "endpoint")}, ${pool?.online ?? 0} online`, tone: "muted" }]}
         note={placeNote(situation, filter)}
         lines={[
-          { line: targetLine(pool?.target, state.nowMs) },
+          { line: targetLine(pool, state.nowMs) },
           heading(`  ${endpointHeading(inner - 2)}`),
           ...(rows.length === 0 ? [sentence(emptyWords(ui, poolId, filter))] : rows),
         ]}
