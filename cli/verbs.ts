@@ -146,6 +146,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     load: async () => (await import("./commands/inbox.ts")).inbox,
   },
   {
+    command: "analyze [pool]",
+    describe: "what its machines' repositories share, who can be the source, what to do",
+    load: async () => (await import("./commands/analyze.ts")).analyze,
+  },
+  {
     command: "operation",
     describe: "operations: list, show, watch, approve, cancel, repair",
     verbs: [

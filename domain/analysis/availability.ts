@@ -1,6 +1,7 @@
 // What the views of a pool have in common and where they part, package by package. Classes have packages of their own build
 // by nature, so every difference is told twice: over all views, and inside a class, where it means something is stale,
 // missing or wrong. docs/spec/analysis.md.
+import type { Steps } from "../steps.ts";
 import type { OfferTable } from "./offer-table.ts";
 import type { ViewOffers } from "./view-offers.ts";
 
@@ -38,8 +39,8 @@ export interface Availability {
   readonly withinClass: DifferenceCounts;
 }
 
-/** All views must be of this table. Without a view everything is empty. */
-export function computeAvailability(table: OfferTable, views: readonly ViewOffers[]): Availability {
+/** All views must be of this table. Without a view everything is empty. In steps of a package: 50 ms for 15,000. */
+export function* computeAvailability(table: OfferTable, views: readonly ViewOffers[]): Steps<Availability> {
   const names = namesOf(table, views);
   const groups = groupByClass(views);
   const bits = new Uint8Array(names.length);
@@ -54,6 +55,7 @@ export function computeAvailability(table: OfferTable, views: readonly ViewOffer
         for (const group of groups) within |= offersAny(group, name) ? differenceOf(table, group, name) : 0;
     }
     bits[at] = all | (within << WITHIN_CLASS);
+    yield;
   }
   return { views, names, bits, counts: count(bits, 0), withinClass: count(bits, WITHIN_CLASS) };
 }
@@ -71,10 +73,10 @@ function namesOf(table: OfferTable, views: readonly ViewOffers[]): Int32Array {
   for (const { offers } of views) {
     for (let name = 1; name < offers.length; name += 1) if (offers[name] !== 0) isOffered[name] = 1;
   }
-  const names: number[] = [];
-  for (let name = 1; name < isOffered.length; name += 1) if (isOffered[name] === 1) names.push(name);
-  // Names are ASCII, so JavaScript's order is byte order.
-  return Int32Array.from(names.toSorted((a, b) => (table.name(a) < table.name(b) ? -1 : 1)));
+  const names: string[] = [];
+  for (let name = 1; name < isOffered.length; name += 1) if (isOffered[name] === 1) names.push(table.name(name));
+  // Names are ASCII, so JavaScript's order is byte order; and without a function of ours sorting takes a third of the time.
+  return Int32Array.from(names.sort(), table.nameNumber);
 }
 
 /** Nearly every package agrees: those cost one look per view. */
@@ -125,7 +127,8 @@ function count(bits: Uint8Array, shift: number): DifferenceCounts {
   return {
     packages: bits.length,
     common: bits.length - missing,
-    identical: histogram[0] ?? 0,
+    // Signed by others it is still the same file.
+    identical: (histogram[0] ?? 0) + (histogram[SIGNER] ?? 0),
     missing,
     version: having(VERSION),
     build: having(BUILD),

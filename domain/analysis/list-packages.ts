@@ -11,7 +11,7 @@ import {
 } from "./availability.ts";
 import type { Offer, OfferTable } from "./offer-table.ts";
 
-/** `different` is any of the last four; `identical` none of them. */
+/** `different` is any of the last four; `identical` is one file in every view, whoever signed it there. */
 export const PACKAGE_KINDS = [
   "all",
   "common",
@@ -59,6 +59,9 @@ export interface PackagePage {
   readonly hasMore: boolean;
 }
 
+/** Each 200 bytes on the wire, whose messages end at 4 MiB: a page of many views ends earlier than asked. */
+const MAX_PAGE_OFFERS = 8_000;
+
 const BITS: Readonly<Record<DifferenceKind, number>> = {
   missing: MISSING,
   version: VERSION,
@@ -76,6 +79,7 @@ export function listPackages(
   const packages: AnalysedPackage[] = [];
   let total = 0;
   let remaining = 0;
+  let offers = 0;
   for (let at = 0; at < availability.names.length; at += 1) {
     const name = availability.names[at] ?? 0;
     const bits = availability.bits[at] ?? 0;
@@ -84,9 +88,12 @@ export function listPackages(
     total += 1;
     if (table.name(name) <= page.after) continue;
     remaining += 1;
-    if (remaining <= page.size) packages.push(describe(table, availability, name, bits, endpoints));
+    if (packages.length >= page.size || offers >= MAX_PAGE_OFFERS) continue;
+    const one = describe(table, availability, name, bits, endpoints);
+    offers += one.offers.length;
+    packages.push(one);
   }
-  return { packages, total, hasMore: remaining > page.size };
+  return { packages, total, hasMore: remaining > packages.length };
 }
 
 function isKind(bits: number, { kind, withinClass }: PackageFilter): boolean {
@@ -97,7 +104,7 @@ function isKind(bits: number, { kind, withinClass }: PackageFilter): boolean {
     case "common":
       return (shown & MISSING) === 0;
     case "identical":
-      return shown === 0;
+      return (shown & ~SIGNER) === 0;
     case "different":
       return shown !== 0;
     case "missing":

@@ -20,42 +20,50 @@ export function newestBuild(findings: Findings, place: number): number {
   return findings.availability.views[place]?.newestBuild ?? 0;
 }
 
-/** One per class that has endpoints: the newest possible source, unless the target is of that moment already. */
+/**
+ * One for the whole pool, since a target freezes the freshest view of every class: from the largest class whose newest
+ * possible moment is not the target's already.
+ */
 export function suggestSources(findings: Findings): readonly Suggestion[] {
-  return findings.classes.flatMap((of) => {
+  const candidates = findings.classes.flatMap((of) => {
     const best = bestTarget(findings, of);
-    if (best === undefined) return [];
-    const [source] = best.sources;
-    if (source === undefined) return [noSource(findings, of)];
-    return findings.views[best.view]?.isTarget === true ? [] : [possibleSource(findings, of, best, source)];
+    const [source] = best?.sources ?? [];
+    return best === undefined || source === undefined ? [] : [{ of, best, source }];
   });
+  const [first] = candidates;
+  if (first === undefined) return findings.classes.length === 0 ? [] : [noSource(findings)];
+  const due = candidates.find(({ best }) => findings.views[best.view]?.isTarget !== true);
+  return due === undefined ? [] : [possibleSource(findings, due.of, due.best, due.source)];
 }
 
 function possibleSource(findings: Findings, of: AnalysedClass, best: PossibleTarget, source: string): Suggestion {
-  const others = best.followers - 1;
-  const reach =
-    best.excepted === 0
-      ? `all ${counted(best.followers, "endpoint")} of its class can follow`
-      : `${counted(others, "other endpoint")} can follow, ${best.excepted} would keep packages that it does not have`;
-  const alone = best.followers + best.excepted === 1;
   const down = best.downgraded === 0 ? "" : `; ${counted(best.downgraded, "endpoint")} would go back in some versions`;
+  const others = findings.facts.mode === "versions" && findings.classes.length > 1;
+  const also = others ? ", and the freshest moment of every other class with it" : "";
   return finding({
     kind: "source",
     weight: findings.facts.target === undefined ? "act" : "consider",
-    sentence: `The newest possible source${inClass(findings, of)} is ${source}${alone ? "" : `: ${reach}${down}`}.`,
-    advice: `\`pacpool set-latest --endpoint ${source}\` makes its moment the pool's target.`,
+    sentence: `The newest possible source${inClass(findings, of)} is ${source}${reachOf(best)}${down}.`,
+    advice: `\`pacpool set-latest --endpoint ${source}\` makes its moment the pool's target${also}.`,
     endpoints: best.sources,
   });
 }
 
-function noSource(findings: Findings, of: AnalysedClass): Suggestion {
-  const unready = of.views.flatMap((place) => findings.targets[place]?.unready ?? []);
+function reachOf({ followers, excepted }: PossibleTarget): string {
+  if (followers + excepted === 1) return "";
+  if (excepted === 0) return `: all ${counted(followers, "endpoint")} of its class can follow`;
+  const keep = `${excepted} would keep packages that it does not have`;
+  return followers === 1 ? `: ${keep}` : `: ${counted(followers - 1, "other endpoint")} can follow, ${keep}`;
+}
+
+function noSource(findings: Findings): Suggestion {
+  const unready = findings.targets.flatMap((target) => target.unready);
   const [first] = unready;
   const why = first === undefined ? "" : ` (${first.endpoint}: ${first.why})`;
   return finding({
     kind: "source",
-    weight: "consider",
-    sentence: `No endpoint${inClass(findings, of)} can become a source now${why}.`,
+    weight: "act",
+    sentence: `No endpoint can become a source now${why}.`,
     advice: "Upgrade one of them fully with `pacpool update`, or repair it first where an operation failed.",
     endpoints: unready.map(({ endpoint }) => endpoint),
   });

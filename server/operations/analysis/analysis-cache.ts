@@ -59,8 +59,8 @@ function makeCache(content: Content): AnalysisCache {
     const { architecture } = await content.view(sql, digest);
     const index = await content.viewIndex(sql, digest);
     if (index === undefined) return undefined;
-    await turns.pause();
-    return makeViewOffers(table, { digest, architecture, class: computeClass(architecture, index) }, index);
+    const facts = { digest, architecture, class: computeClass(architecture, index) };
+    return turns.run(makeViewOffers(table, facts, index));
   };
   return {
     table,
@@ -73,8 +73,8 @@ function makeCache(content: Content): AnalysisCache {
     },
     compare: (list) =>
       compared.load(list.map(({ digest }) => digest).join(" "), async () => {
-        await turns.pause();
-        return { availability: computeAvailability(table, list), standings: new Map(), installed: undefined };
+        const availability = await turns.run(computeAvailability(table, list));
+        return { availability, standings: new Map(), installed: undefined };
       }),
     installed: (sql, digest) =>
       sets.load(digest, async () => internInstalled(table, await content.packageSet(sql, digest))),

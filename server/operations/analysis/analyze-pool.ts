@@ -39,7 +39,7 @@ export async function analyzePool(
   const { rows, target } = read;
   const digests = viewDigestsOf(rows);
   // From here on by digest: what has one never changes, so no snapshot is held open meanwhile.
-  const views = await readViews(database, cache, digests.slice(0, MAX_VIEWS));
+  const views = inOrder(await readViews(database, cache, digests.slice(0, MAX_VIEWS)), rows);
   const compared = await cache.compare(views);
   const members = await standMembers(database, cache, compared, rows);
   const facts: PoolFacts = {
@@ -67,6 +67,22 @@ export async function analyzePool(
     analysis,
     page: { ...found, nextToken: found.hasMore && last !== undefined ? tokenOf(last.name) : undefined },
   };
+}
+
+/** The largest class first, the freshest of a class first. */
+function inOrder(views: readonly ViewOffers[], rows: readonly MemberRow[]): readonly ViewOffers[] {
+  const classes = new Map(views.map((view) => [view.digest, view.class]));
+  const endpoints = new Map<string, number>();
+  for (const { view_digest: digest } of rows) {
+    const ofClass = classes.get(digest ?? "");
+    if (ofClass !== undefined) endpoints.set(ofClass, (endpoints.get(ofClass) ?? 0) + 1);
+  }
+  return views.toSorted(
+    (a, b) =>
+      (endpoints.get(b.class) ?? 0) - (endpoints.get(a.class) ?? 0) ||
+      (a.class === b.class ? b.newestBuild - a.newestBuild : a.class < b.class ? -1 : 1) ||
+      (a.digest < b.digest ? -1 : 1),
+  );
 }
 
 async function readViews(
