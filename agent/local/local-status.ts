@@ -86,10 +86,11 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
   };
 }
 
-function statusOf({ machine, delivered, drift, inbox, running }: LocalFacts): SyncStatus {
+function statusOf(facts: LocalFacts): SyncStatus {
+  const { machine, delivered, drift, inbox, running } = facts;
   return computeSyncStatus({
     isSyncing: inbox.orders.length > 0 || running !== undefined,
-    isApprovalPending: false,
+    isApprovalPending: undecided(facts).length > 0,
     blockedBecause: machine.facts.healthProblems[0],
     isDegraded: inbox.last !== undefined && leavesDegraded(inbox.last.state),
     hasReport: true,
@@ -119,9 +120,17 @@ function reasonsOf(facts: LocalFacts, status: SyncStatus): readonly string[] {
     case "behind":
       return [...help, ...differences(drift)];
     case "pending-approval":
+      return [...help, ...undecided(facts).slice(0, MAX_NAMED).map(nameDifference)];
     case "in-sync":
       return help;
   }
+}
+
+/** What still differs of the packages that a person has to choose about; the server asks for the choice. */
+function undecided({ delivered, drift }: LocalFacts): readonly DriftItem[] {
+  const names = new Set(delivered?.policy?.keep.filter((one) => one.undecided).map((one) => one.name));
+  if (names.size === 0) return [];
+  return (drift?.items ?? []).filter((item) => names.has(item.name) && item.installed !== item.wanted);
 }
 
 function differences(drift: Drift | undefined): readonly string[] {

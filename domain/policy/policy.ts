@@ -19,6 +19,11 @@ export interface PoolConsent {
   readonly missedWindow: string;
 }
 
+export interface KeptPackage extends Explained {
+  /** A person has to choose first. */
+  readonly undecided: boolean;
+}
+
 /** Effective for one endpoint. Patterns as in pattern.ts, ascending. */
 export interface Policy {
   readonly holds: readonly string[];
@@ -26,7 +31,7 @@ export interface Policy {
   readonly owns: readonly string[];
   readonly foreigns: readonly string[];
   /** Stay as they are because of a conflict; ascending by name. */
-  readonly keep: readonly Explained[];
+  readonly keep: readonly KeptPackage[];
   readonly allowDowngrade: boolean;
   readonly consent: PoolConsent;
 }
@@ -57,7 +62,7 @@ export function addRules(
 export function canonicalPolicy(policy: Policy): string {
   const { holds, shares, owns, foreigns, keep, allowDowngrade, consent } = policy;
   const { apply, reboot, windows, missedWindow } = consent;
-  const said = [holds, shares, owns, foreigns, keep.map(({ name, why }) => [name, why]), windows];
+  const said = [holds, shares, owns, foreigns, keep.map(({ name, why, undecided }) => [name, why, undecided]), windows];
   if (allowDowngrade && said.every((list) => list.length === 0) && `${apply}${reboot}${missedWindow}` === "") return "";
   return JSON.stringify([...said, allowDowngrade, apply, reboot, missedWindow]);
 }

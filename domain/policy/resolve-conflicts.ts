@@ -2,8 +2,8 @@
 // the pool's mode, or a person, makes of it. Knows no storage; who decided what is passed in. docs/spec/policy.md.
 import type { Drift, DriftItem, DriftKind } from "../drift/drift.ts";
 import { findInstalled, type PackageSet } from "../package-set/package-set.ts";
-import type { Explained } from "../plan/wish.ts";
 import { compareVersions } from "../version/compare.ts";
+import type { KeptPackage } from "./policy.ts";
 
 /** What becomes of conflicts in a pool. */
 export const CONFLICT_MODES = ["use-target", "keep-current", "newest", "oldest", "manual"] as const;
@@ -134,8 +134,10 @@ function explainConflict(
 }
 
 /** What a plan has to leave as it is: our side won, or nobody has chosen yet. */
-export function keptByConflict(resolved: readonly ResolvedConflict[]): readonly Explained[] {
-  return resolved.filter((one) => one.take !== "target").map(({ name, why }) => ({ name, why }));
+export function keptByConflict(resolved: readonly ResolvedConflict[]): readonly KeptPackage[] {
+  return resolved
+    .filter((one) => one.take !== "target")
+    .map(({ name, why, take }) => ({ name, why, undecided: take === undefined }));
 }
 
 export function undecidedNames(resolved: readonly ResolvedConflict[]): readonly string[] {

@@ -137,10 +137,10 @@ describe("a foreign rule", () => {
 
 describe("what a conflict keeps", () => {
   it("counts as held, with the conflict's sentence", () => {
-    const keep = [{ name: "app", why: "kept at 3-1: anna chose it" }];
+    const keep = [{ name: "app", why: "kept at 3-1: anna chose it", undecided: false }];
     const { drift, wish } = judge({ policy: { keep }, installed: setOf("app 3-1") });
     expect(drift.items).toMatchObject([{ name: "app", kind: "held", cause: "kept", installed: "3-1", wanted: "2-1" }]);
-    expect(wish.leftAlone).toEqual(keep);
+    expect(wish.leftAlone).toEqual([{ name: "app", why: "kept at 3-1: anna chose it" }]);
   });
 });
 
@@ -159,7 +159,8 @@ describe("rules", () => {
       { ...NO_POLICY, holds: ["a"] },
       { ...NO_POLICY, owns: ["a"] },
       { ...NO_POLICY, allowDowngrade: false },
-      { ...NO_POLICY, keep: [{ name: "a", why: "b" }] },
+      { ...NO_POLICY, keep: [{ name: "a", why: "b", undecided: false }] },
+      { ...NO_POLICY, keep: [{ name: "a", why: "b", undecided: true }] },
       { ...NO_POLICY, consent: { ...NO_POLICY.consent, apply: "ask" } },
       { ...NO_POLICY, consent: { ...NO_POLICY.consent, windows: ["Sat 02:00-04:00"] } },
     ];

@@ -66,7 +66,7 @@ export function encodePolicy(policy: Policy, digest: string): EndpointPolicy {
     shares: [...shares],
     owns: [...owns],
     foreigns: [...foreigns],
-    keep: keep.map(({ name, why }) => ({ name, why })),
+    keep: keep.map(({ name, why, undecided }) => ({ name, why, undecided })),
     refuseDowngrades: !allowDowngrade,
     apply: consent.apply,
     reboot: consent.reboot,
@@ -84,7 +84,7 @@ export function decodePolicy(wire: EndpointPolicy | undefined): Policy {
     shares,
     owns,
     foreigns,
-    keep: keep.map(({ name, why }) => ({ name, why })),
+    keep: keep.map(({ name, why, undecided }) => ({ name, why, undecided })),
     allowDowngrade: !wire.refuseDowngrades,
     consent: { apply, reboot, windows, missedWindow },
   };

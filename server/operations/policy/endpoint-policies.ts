@@ -1,7 +1,13 @@
 // From rules as rows to the policy of one endpoint: those of its pool, of its labels and its own, added up, with what the
 // pool itself says. The result lies in the endpoint's row; only refresh-status.ts writes it.
-import type { Explained } from "../../../domain/plan/wish.ts";
-import { addRules, canonicalPolicy, NO_POLICY, type Policy, type PolicyKind } from "../../../domain/policy/policy.ts";
+import {
+  addRules,
+  canonicalPolicy,
+  type KeptPackage,
+  NO_POLICY,
+  type Policy,
+  type PolicyKind,
+} from "../../../domain/policy/policy.ts";
 import type { ConflictMode } from "../../../domain/policy/resolve-conflicts.ts";
 import { type Query, sha256Of } from "../content.ts";
 
@@ -59,7 +65,7 @@ function hasLabel(labels: Readonly<Record<string, string>>, selector: string): b
   return Object.hasOwn(labels, name) && labels[name] === selector.slice(at + 1);
 }
 
-export function makePolicy(pool: PoolPolicyRow, patterns: Patterns, keep: readonly Explained[]): Policy {
+export function makePolicy(pool: PoolPolicyRow, patterns: Patterns, keep: readonly KeptPackage[]): Policy {
   const { apply, reboot, windows, missed_window: missedWindow } = pool;
   return { ...patterns, keep, allowDowngrade: pool.allow_downgrade, consent: { apply, reboot, windows, missedWindow } };
 }
