@@ -37,7 +37,7 @@ export function pacmanRefusal(complaints: readonly string[], blocked: readonly s
   const message =
     blocked.length === 0
       ? "pacman refuses: dependencies would be broken"
-      : "packages that stay as they are stand in the way of the others";
+      : "the packages that would be installed and those that stay do not fit together";
   return { reason: "CLOSURE_BROKEN", message, details: [...blocked, ...complaints].slice(0, 50) };
 }
 

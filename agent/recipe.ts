@@ -42,7 +42,10 @@ function recipesFor(local: LocalDatabase, { targets, removals, overwrite }: Want
   const removed = removals.flatMap((name) => local.packages.get(name) ?? []);
   const { conflicts, late } = planTransition({ removed, after: [...staying, ...targets] });
   return [
-    { targets, conflicts, lateRemovals: late, overwrite },
+    ...(conflicts.length === 0 ? [] : [{ targets, conflicts, lateRemovals: late, overwrite }]),
     { targets, conflicts: [], lateRemovals: removals, overwrite },
+    // Where who stays provides exactly what goes, and what goes cannot stand beside what comes. The last one, because an
+    // upgrade also honours the replacements of the targets themselves.
+    { targets, conflicts: [], replaced: removals, lateRemovals: [], overwrite },
   ];
 }

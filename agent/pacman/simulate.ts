@@ -85,10 +85,14 @@ function copyLocalDatabase(from: string, to: string): void {
   }
 }
 
-/** The lines that say why, errors first; pacman writes on both streams, and asks questions that it answers itself. */
+/** What pacman says of every plan: questions that it answers itself, and that what was asked for is what was asked for. */
+const smallTalk =
+  /\? \[[Yy]\/[Nn]\]\s*$|^:: (?:Proceed|There (?:are|is) \d+ provider|Repository )|^warning: (?:downgrading package|.* is up to date -- reinstalling|.*: local \(.*\) is newer than)/;
+
+/** The lines that say why, errors first; pacman writes on both streams. */
 function complaintsOf(output: string, errors: string): readonly string[] {
   const told = errors.split("\n").filter((line) => line !== "");
-  const explained = output.split("\n").filter((line) => line.startsWith(":: ") && !/\? \[[Yy]\/[Nn]\]\s*$/.test(line));
-  const lines = [...told, ...explained].filter((line) => !line.startsWith(":: Proceed"));
+  const explained = output.split("\n").filter((line) => line.startsWith(":: "));
+  const lines = [...told, ...explained].filter((line) => !smallTalk.test(line));
   return lines.length > 0 ? lines.slice(0, 50) : ["pacman refused without a word"];
 }

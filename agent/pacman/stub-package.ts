@@ -4,8 +4,8 @@ import { TRANSITION_PACKAGE } from "../../domain/package-set/package-set.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { packArchive } from "./tar-archive.ts";
 
-/** The transition package, in a repository of its own. `conflicts` are NAME=VERSION. */
-export function transitionPackage(conflicts: readonly string[]): SyncPackage {
+/** The transition package, in a repository of its own. `conflicts` are NAME=VERSION, `replaces` names. */
+export function transitionPackage(conflicts: readonly string[], replaces: readonly string[] = []): SyncPackage {
   return {
     repository: "transition",
     name: TRANSITION_PACKAGE,
@@ -21,7 +21,7 @@ export function transitionPackage(conflicts: readonly string[]): SyncPackage {
     depends: [],
     provides: [],
     conflicts,
-    replaces: [],
+    replaces,
     groups: [],
   };
 }

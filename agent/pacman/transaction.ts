@@ -15,6 +15,8 @@ export interface TransactionRecipe {
   readonly targets: readonly SyncPackage[];
   /** Removed in the same transaction: conflicts of the transition package, NAME=VERSION. */
   readonly conflicts: readonly string[];
+  /** Removed in the same transaction, the other way: names that the transition package replaces in a system upgrade. */
+  readonly replaced?: readonly string[];
   /** Removed right afterwards, together with the transition package. */
   readonly lateRemovals: readonly string[];
   /** Paths below the root that may be there already: files of packages whose entries a kill tore. */
@@ -54,8 +56,9 @@ export async function prepareTransaction(
   const hasStubs = options.simulation?.hasStubs === true;
   const real = [...recipe.targets, ...(options.candidates ?? [])];
   const items = hasStubs ? real.map(asStub) : real;
-  const transition =
-    recipe.conflicts.length > 0 && recipe.targets.length > 0 ? [transitionPackage(recipe.conflicts)] : [];
+  const { replaced = [] } = recipe;
+  const hasTransition = recipe.conflicts.length + replaced.length > 0 && recipe.targets.length > 0;
+  const transition = hasTransition ? [transitionPackage(recipe.conflicts, replaced)] : [];
   mkdirSync(options.directory, { recursive: true, mode: 0o755 });
   mkdirSync(options.cacheDir, { recursive: true, mode: 0o755 });
   for (const item of [...(hasStubs ? items : []), ...transition]) {
@@ -74,12 +77,17 @@ export async function prepareTransaction(
   }
   const configurationFile = join(options.directory, "plan.conf");
   const { cacheDir, simulation } = options;
-  const repositories = [...byRepository.keys()];
+  // The transition package's first: an upgrade takes the first repository that replaces a package or has it.
+  const repositories = [...byRepository.keys()].toSorted((a, b) => rankOf(a) - rankOf(b));
   writeFileSync(
     configurationFile,
     planConfiguration(machine, { cacheDir, repositories, ...(simulation === undefined ? {} : { simulation }) }),
   );
   return commandsOf(machine, configurationFile, recipe, transition, options.simulation !== undefined);
+}
+
+function rankOf(repository: string): number {
+  return repository === "transition" ? 0 : 1;
 }
 
 function commandsOf(
@@ -94,10 +102,12 @@ function commandsOf(
   const targets = [...recipe.targets, ...transition].map(
     ({ repository, name, version }) => `${planDatabaseOf(repository)}/${name}=${version}`,
   );
+  // Only an upgrade honours replacements; downgrades are in it because of what the targets' databases hold.
+  const operation = (recipe.replaced ?? []).length > 0 ? "-Suu" : "-S";
   const overwrite = boundedGlobs(recipe.overwrite).flatMap((glob) => ["--overwrite", glob]);
   return {
     configurationFile,
-    install: targets.length === 0 ? undefined : [...command, "-S", ...answers, ...dry, ...overwrite, ...targets],
+    install: targets.length === 0 ? undefined : [...command, operation, ...answers, ...dry, ...overwrite, ...targets],
     remove: (installed) => removeCommand(machine, { configurationFile, names: recipe.lateRemovals, installed, dry }),
   };
 }

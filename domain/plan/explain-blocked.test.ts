@@ -76,3 +76,12 @@ test("what was broken before, and what another provider meets, is not told", () 
   });
   expect(lines).toEqual([]);
 });
+
+test("a target that does not fit together is told as that", () => {
+  const installed = byName(item("a", "1-1"), item("b", "1-1"));
+  const wanted = [item("a", "2-1", { conflicts: ["b<3"] }), item("b", "2-1", { depends: ["nobody>=1"] })];
+  expect(explainBlocked({ ...nothing, installed, staying: [], wanted })).toEqual([
+    "b 2-1 needs nobody>=1, which nothing in the target's repositories provides",
+    "a 2-1 and b 2-1 are in conflict (b<3), and this machine is to have both; way out: remove one of them",
+  ]);
+});

@@ -1,5 +1,5 @@
-// Why packages that stay as they are stand in the way of the others: which one, by which requirement of whom, and the ways
-// out. Looks only at metadata; whether pacman refuses is known from its simulation.
+// What stands in a plan's way: which package that stays as it is, by which requirement of whom, and the ways out; or a target
+// that does not fit together. Looks only at metadata; whether pacman refuses is known from its simulation.
 import { isSatisfiedBy, type Provider, parseRequirement } from "../view/requirement.ts";
 import { indexProviders, isSatisfiedByAny } from "./closure.ts";
 import type { Metadata } from "./explain-change.ts";
@@ -31,7 +31,7 @@ export function explainBlocked(input: BlockedInput): readonly string[] {
     if (own === undefined) return [];
     return [...lostRequirements(input, moment, one, own), ...conflicts(input, one, own)];
   });
-  return [...new Set([...lines, ...heldBack(input, moment)])];
+  return [...new Set([...lines, ...unmetRequirements(input, moment), ...rivals(input)])];
 }
 
 interface Afterwards {
@@ -88,8 +88,8 @@ function conflicts({ wanted }: BlockedInput, staying: Staying, own: Metadata): r
     );
 }
 
-/** Requirements of what comes that only another version of a package that stays would meet. */
-function heldBack({ staying, installed }: BlockedInput, moment: Afterwards): readonly string[] {
+/** Requirements of what comes: only another version of a package that stays would meet them, or nothing does. */
+function unmetRequirements({ staying, installed, wanted: asked }: BlockedInput, moment: Afterwards): readonly string[] {
   const whys = new Map(staying.map((one) => [one.name, one]));
   return [...moment.comingByName.values()].flatMap((one) =>
     one.depends.flatMap((text) => {
@@ -97,11 +97,29 @@ function heldBack({ staying, installed }: BlockedInput, moment: Afterwards): rea
       if (isSatisfiedByAny(requirement, moment.providers)) return [];
       const wanted = moment.keptOut.find((other) => isSatisfiedBy(requirement, other));
       const holder = wanted === undefined ? undefined : whys.get(wanted.name);
-      if (holder === undefined) return [];
+      const needs = `${one.name} ${one.version} needs ${text}`;
+      // What pacman only might pull in may lack what it likes.
+      if (holder === undefined)
+        return asked.includes(one) ? [`${needs}, which nothing in the target's repositories provides`] : [];
       const version = installed.get(holder.name)?.version ?? "";
-      const what = `${one.name} ${one.version} needs ${text}, but ${holder.name} stays at ${version}`;
-      return [`${what}: ${holder.why}; ways out: ${waysOut(holder, one.name)}`];
+      return [
+        `${needs}, but ${holder.name} stays at ${version}: ${holder.why}; ways out: ${waysOut(holder, one.name)}`,
+      ];
     }),
+  );
+}
+
+/** Both are wanted, and can no longer stand together. */
+function rivals({ wanted }: BlockedInput): readonly string[] {
+  return wanted.flatMap((one) =>
+    one.conflicts.flatMap((text) =>
+      wanted
+        .filter((other) => other.name !== one.name && isSatisfiedBy(parseRequirement(text), other))
+        .map(
+          (other) =>
+            `${one.name} ${one.version} and ${other.name} ${other.version} are in conflict (${text}), and this machine is to have both; way out: remove one of them`,
+        ),
+    ),
   );
 }
 
