@@ -1,7 +1,7 @@
 // Brings one file from the first URL that has it whole and signed. A source that fails costs only itself.
 import type { LackWhy } from "../../../domain/files/target-reach.ts";
 import { MAX_SIGNATURE_BYTES } from "../../../domain/limits.ts";
-import { Refusal } from "../../../domain/refusal.ts";
+import { Refusal, type RefusalReason } from "../../../domain/refusal.ts";
 import type { Store } from "../../store/store.ts";
 import { askHttp, originOf, type Patience } from "./http-source.ts";
 import type { SourceHealth } from "./mirrors.ts";
@@ -48,18 +48,29 @@ async function fetchFrom(fetching: Fetching, file: TargetFile, url: string): Pro
   const { sha256, size, filename } = file;
   const signature = file.signature === "" ? await fetchSignature(fetching, url) : NONE;
   if (signature === undefined && !unsignedAllowed.has(sha256)) return "unsigned";
-  const offset = Math.min(await store.artifacts.beginning(sha256), size);
-  const answer = await askHttp({ url, offset, maxBytes: size, signal, patience });
-  if (answer.kind === "absent") return "nowhere";
-  const header = { sha256, size, filename, signature: signature ?? NONE, offset: answer.offset };
-  try {
+  const download = async (from: number): Promise<"kept" | LackWhy> => {
+    const answer = await askHttp({ url, offset: from, maxBytes: size, signal, patience });
+    if (answer.kind === "absent") return "nowhere";
+    const header = { sha256, size, filename, signature: signature ?? NONE, offset: answer.offset };
     await storePackage(store, unsignedAllowed, header, answer.bytes);
     return "kept";
+  };
+  const offset = Math.min(await store.artifacts.beginning(sha256), size);
+  try {
+    return await download(offset).catch((error: unknown) => {
+      // The beginning was another source's, and may have been what is wrong; it is gone now.
+      if (offset > 0 && isRefused(error, "ARTIFACT_CORRUPT")) return download(0);
+      throw error;
+    });
   } catch (error) {
-    if (error instanceof Refusal && error.reason === "ARTIFACT_UNSIGNED") return "unsigned";
-    if (error instanceof Refusal && error.reason === "TOO_LARGE") return "no-space";
+    if (isRefused(error, "ARTIFACT_UNSIGNED")) return "unsigned";
+    if (isRefused(error, "TOO_LARGE")) return "no-space";
     throw error;
   }
+}
+
+function isRefused(error: unknown, reason: RefusalReason): boolean {
+  return error instanceof Refusal && error.reason === reason;
 }
 
 const NONE = Buffer.alloc(0);

@@ -127,8 +127,9 @@ test("a server that stopped while it fetched goes on with what is missing when i
   await settled(world.server, "new", { ...world.machine([]), packages: [installed("lib", "0.9-1")] }, POOL);
   await world.server.admin.targets.setLatest({ endpoint: "source" });
   await expect.poll(() => world.mirror.asked).toContain("GET lib-1.0-1-any.pkg.tar.zst");
-  const during = await world.server.admin.targets.verifyTarget({ pool: POOL });
-  expect(during).toMatchObject({ fetching: true, filesMissing: 1 });
+  await expect
+    .poll(async () => world.server.admin.targets.verifyTarget({ pool: POOL }))
+    .toMatchObject({ fetching: true, filesMissing: 1 });
   await world.server.running.stop();
 
   world.mirror.moods.clear();
