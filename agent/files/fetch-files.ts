@@ -20,6 +20,9 @@ import { type Located, type LocatedFile, type MissingFile, onHost, PARALLEL_FILE
 import { asMiss, type Miss } from "./miss.ts";
 import { sha256OfFile, TRANSFER_LIMITS } from "./transfer.ts";
 
+/** Over a line that breaks all the time, each goes on where the one before ended. */
+const ROUNDS = 5;
+
 /** Chunks come by the thousand; nobody sees more than that. */
 const TELL_EVERY_MS = 100;
 
@@ -73,12 +76,12 @@ async function fetchFile(
   if (await isThere(item, fetching)) return { item, downloadBytes: 0 };
   adoptPart(item, fetching);
   const misses = new Map<FileSource, Miss>();
-  for (const hasFloor of [true, false]) {
+  for (let round = 0; round < ROUNDS; round++) {
     for (const source of sources) {
-      // Nobody is quick: whoever was only slow gets as long as it takes.
-      if (!hasFloor && misses.get(source)?.fault !== "slow") continue;
+      if (round > 0 && !hasMore(misses.get(source))) continue;
       try {
-        await onHost(source, fetching.hosts, () => take(item, source, hasFloor, fetching));
+        // Nobody is quick: whoever was only slow gets as long as it takes.
+        await onHost(source, fetching.hosts, () => take(item, source, round === 0, fetching));
         return { item, downloadBytes: source.isRemote ? item.compressedSize : 0 };
       } catch (cause) {
         fetching.signal.throwIfAborted();
@@ -87,6 +90,11 @@ async function fetchFile(
     }
   }
   return { item, lookedFor: [...misses].map(([{ name }, { message }]) => `${name}: ${message}`) };
+}
+
+/** More of the file may come of a source that gave a part of it. */
+function hasMore(miss: Miss | undefined): boolean {
+  return miss?.fault === "slow" || miss?.fault === "cut";
 }
 
 /** Moves the beginning of a file to where it goes on. Only where the SHA-256 is known: it may be of another one. */

@@ -1,6 +1,6 @@
 // Package files in a folder: a cache, kept files, a repository on a mounted disk. Files are linked where that works, so
 // that they cost nothing. Must not know which folder it is.
-import { copyFileSync, linkSync, readFileSync, rmSync, statSync } from "node:fs";
+import { constants, copyFileSync, linkSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSource } from "./file-source.ts";
 import { identityProblem, isSignature, SIGNATURE_LIMIT_BYTES, sizeProblem } from "./inspect-file.ts";
@@ -48,12 +48,12 @@ export function folderSource(folder: string): FileSource {
   };
 }
 
-/** A link costs nothing; on another file system it has to be a copy. */
+/** A link costs nothing; on another file system it has to be a copy, between subvolumes one that shares its blocks. */
 export function linkOrCopy(from: string, to: string): void {
   rmSync(to, { force: true });
   try {
     linkSync(from, to);
   } catch {
-    copyFileSync(from, to);
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
   }
 }

@@ -30,11 +30,11 @@ export function httpSource({ name, host, url, headers: own }: HttpPlace): FileSo
     isGiven: false,
     isRemote: true,
     async look(item, policy, signal) {
-      const head = await ask(url(item), { method: "HEAD", headers }, signal);
-      const problem = lengthProblem(head, item, 0);
+      const head = await askWhether(url(item), headers, signal);
+      const problem = head.status === 206 ? undefined : lengthProblem(head, item, 0);
       if (problem !== undefined) throw new Miss("broken", problem);
       if (policy !== "required" || item.signature !== undefined) return;
-      await ask(`${url(item)}.sig`, { method: "HEAD", headers }, signal).catch((cause: unknown) => {
+      await askWhether(`${url(item)}.sig`, headers, signal).catch((cause: unknown) => {
         throw cause instanceof Miss ? new Miss(cause.fault, `its signature: ${cause.message}`) : cause;
       });
     },
@@ -99,6 +99,18 @@ function lengthProblem({ headers }: Response, item: SyncPackage, start: number):
   const wrongSize = length === null ? undefined : sizeProblem(start + Number(length), item);
   const isPage = headers.get("content-type")?.startsWith("text/html") === true;
   return isPage ? "an HTML page instead of the file" : wrongSize;
+}
+
+/** Servers behind signed URLs forbid HEAD, and some do not know it: these are asked for the first byte. */
+async function askWhether(url: string, headers: Question["headers"], signal: AbortSignal): Promise<Response> {
+  try {
+    return await ask(url, { method: "HEAD", headers }, signal);
+  } catch (cause) {
+    if (!(cause instanceof Miss) || !/^HTTP (?:403|405|501)$/.test(cause.message)) throw cause;
+    const response = await ask(url, { method: "GET", headers: { ...headers, range: "bytes=0-0" } }, signal);
+    await response.body?.cancel();
+    return response;
+  }
 }
 
 interface Question {

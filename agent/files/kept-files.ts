@@ -2,6 +2,7 @@
 // by file name; another build of the same file name lies in a folder below, by its build date. Must not know why files are
 // kept.
 import {
+  constants,
   copyFileSync,
   existsSync,
   linkSync,
@@ -89,7 +90,7 @@ function place(from: string, to: string): void {
     const { size } = statSync(from);
     const folder = join(to, "..");
     if (size > roomFor(folder)) throw new Error(`no room for ${size} bytes in ${folder} that are to be kept`);
-    copyFileSync(from, staged);
+    copyFileSync(from, staged, constants.COPYFILE_FICLONE);
   }
   renameSync(staged, to);
 }

@@ -1,10 +1,11 @@
 // Why one source did not give one file. Told per source in refusals; the fault decides what else the source is asked for.
 
 /**
- * `absent`: it answered and does not have it. `broken`: it answered wrongly or not at all. `slow`: it gives less than the
- * floor; worth another try when nobody else has the file. `unfit`: what it has must not be used on this machine.
+ * `absent`: it answered and does not have it. `broken`: it answered wrongly or not at all. `cut`: the connection ended after
+ * it gave something. `slow`: it stalled after it gave something, or gives less than the floor. `unfit`: what it has must not
+ * be used on this machine. Of a source that was cut or slow more may come, when nobody else has the file.
  */
-export type Fault = "absent" | "broken" | "slow" | "unfit";
+export type Fault = "absent" | "broken" | "cut" | "slow" | "unfit";
 
 export class Miss extends Error {
   override readonly name = "Miss";

@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { Miss } from "./miss.ts";
+import { asMiss, Miss } from "./miss.ts";
 
 export interface TransferLimits {
   /** Without a byte for so long, the first one included, a sender is given up. */
@@ -74,7 +74,8 @@ export async function receive(
     return await store(incoming, reception, watch);
   } catch (cause) {
     reception.signal.throwIfAborted();
-    throw watch.signal.aborted ? watch.signal.reason : cause;
+    if (watch.signal.aborted) throw watch.signal.reason;
+    throw cause instanceof Miss || watch.bytes() === 0 ? cause : new Miss("cut", asMiss(cause).message, { cause });
   }
 }
 
@@ -102,7 +103,7 @@ async function store(incoming: Incoming, reception: Reception, watch: Watch): Pr
   } finally {
     await file.close();
   }
-  if (size > 0 && bytes < size) throw new Miss("broken", `it broke off after ${bytes} of ${size} bytes`);
+  if (size > 0 && bytes < size) throw new Miss("cut", `it broke off after ${bytes} of ${size} bytes`);
   return { size: bytes, sha256: hash.digest("hex"), isResumed: offset > 0 };
 }
 
@@ -121,13 +122,17 @@ async function feed(hash: Hash, file: string): Promise<void> {
 interface Watch extends Disposable {
   readonly signal: AbortSignal;
   readonly arrived: (bytes: number) => void;
+  /** That have arrived. */
+  readonly bytes: () => number;
 }
 
 function watchTransfer({ limits, hasFloor, signal }: Reception): Watch {
   const controller = new AbortController();
   const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
   const giveUp = (miss: Miss): void => controller.abort(miss);
-  const stalled = (): void => giveUp(new Miss("broken", `no byte for ${seconds(limits.stallMs)}`));
+  const stalled = (): void =>
+    giveUp(new Miss(allBytes > 0 ? "slow" : "broken", `no byte for ${seconds(limits.stallMs)}`));
+  let allBytes = 0;
   let stall = setTimeout(stalled, limits.stallMs);
   let windowBytes = 0;
   const check = (): void => {
@@ -146,9 +151,11 @@ function watchTransfer({ limits, hasFloor, signal }: Reception): Watch {
     signal: AbortSignal.any([signal, controller.signal]),
     arrived: (bytes) => {
       windowBytes += bytes;
+      allBytes += bytes;
       clearTimeout(stall);
       stall = setTimeout(stalled, limits.stallMs);
     },
+    bytes: () => allBytes,
     [Symbol.dispose]: () => {
       clearTimeout(stall);
       clearInterval(floor);

@@ -27,6 +27,8 @@ export interface MirrorOptions {
   readonly mood?: Mood;
   /** Answers 206 to ranges; true by default. */
   readonly knowsRanges?: boolean;
+  /** Answers HEAD with 403. */
+  readonly forbidsHead?: boolean;
 }
 
 export interface Mirror extends AsyncDisposable {
@@ -43,7 +45,12 @@ export interface Mirror extends AsyncDisposable {
 
 const GOOD: Mood = { kind: "good" };
 
-export async function openMirror({ directory, mood = GOOD, knowsRanges = true }: MirrorOptions): Promise<Mirror> {
+export async function openMirror({
+  directory,
+  mood = GOOD,
+  knowsRanges = true,
+  forbidsHead = false,
+}: MirrorOptions): Promise<Mirror> {
   const asked: string[] = [];
   const authorizations: string[] = [];
   const moods = new Map<string, Mood>();
@@ -51,7 +58,13 @@ export async function openMirror({ directory, mood = GOOD, knowsRanges = true }:
     const name = decodeURIComponent((request.url ?? "").split("/").at(-1) ?? "");
     authorizations.push(request.headers.authorization ?? "");
     const start = knowsRanges ? startOf(request) : 0;
-    asked.push(`${request.method ?? ""} ${name}${request.headers.range === undefined ? "" : ` ${start}-`}`);
+    asked.push(
+      `${request.method ?? ""} ${name}${request.headers.range === undefined ? "" : ` ${request.headers.range.slice("bytes=".length)}`}`,
+    );
+    if (forbidsHead && request.method === "HEAD") {
+      response.writeHead(403).end();
+      return;
+    }
     answer(request, response, { file: join(directory, name), start, mood: moods.get(name) ?? mirror.mood });
   });
   await new Promise<void>((resolve) => {
@@ -81,7 +94,7 @@ interface Question {
 }
 
 function startOf({ headers }: IncomingMessage): number {
-  return Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
+  return Number(/^bytes=(\d+)-/.exec(headers.range ?? "")?.[1] ?? 0);
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, { file, start, mood }: Question): void {
