@@ -1,4 +1,5 @@
 // `pacpool diff`: every package of a machine that differs from its pool's target, with a reason each.
+import { waysOut } from "../../domain/drift/ways-out.ts";
 import { decodeDriftItem } from "../../rpc/codec/drift.ts";
 import { decodeEndpoint } from "../../rpc/codec/endpoint.ts";
 import { withServer } from "../connect.ts";
@@ -23,11 +24,12 @@ export const diff = verb({
         return undefined;
       }
       printDrift(terminal, lines);
+      const found = answer.endpoint === undefined ? undefined : decodeEndpoint(answer.endpoint);
+      for (const { verb: line, does } of found === undefined ? [] : waysOut(found)) terminal.note(`${does}: ${line}`);
       const revision = Number(answer.targetRevision);
       if (revision === 0) terminal.note("The pool has no target yet; take one with `pacpool set-latest`.");
       else if (lines.length === 0) {
-        const shown = answer.endpoint === undefined ? name : decodeEndpoint(answer.endpoint).name;
-        terminal.note(`${shown} has everything as target ${String(revision)} wants it.`);
+        terminal.note(`${found?.name ?? name} has everything as target ${String(revision)} wants it.`);
       }
       return undefined;
     }),

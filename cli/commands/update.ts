@@ -106,7 +106,9 @@ async function untilReported(context: Context, connection: Connection, endpoint:
   for (;;) {
     const { digest, viewDigest } = digestsOf(await askLocalAgent(context, { do: "status" }));
     const { endpoint: known } = await connection.endpoints.getEndpoint({ endpoint }, { signal });
-    if (known?.digest === digest && known.view?.digest === viewDigest) return;
+    // The class is the server's to find out, from databases that it has whole.
+    const isWhole = known?.view?.digest === viewDigest && known.view.class !== "";
+    if (known?.digest === digest && isWhole) return;
     if (Date.now() > deadline) {
       throw new VerbFailure(EXIT.failed, "the machine was upgraded, but its agent did not report within a minute", {
         advice: "See `pacpool doctor`; afterwards `pacpool set-latest` makes this moment the target.",

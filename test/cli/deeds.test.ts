@@ -49,6 +49,17 @@ describe("sync", () => {
     expect(stderr).toContain("d: left as it is: it is ahead");
   });
 
+  test("brings a machine that is ahead back only when that is asked for, and offers to publish it", async () => {
+    const { fleet, person } = await open({ name: "d", status: AHEAD });
+    const left = await person.pacpool("sync", "--endpoint", "d", "--yes");
+    expect(left.code).toBe(4);
+    expect(left.stderr).toContain("publish it for the pool: pacpool set-latest --endpoint d");
+    expect(left.stderr).toContain("pacpool sync --endpoint d --downgrade");
+    expect(fleet.started).toEqual([]);
+    expect((await person.pacpool("sync", "--endpoint", "d", "--yes", "--downgrade")).code).toBe(0);
+    expect(fleet.started).toHaveLength(1);
+  });
+
   test("without a terminal and without --yes exits 2 and starts nothing", async () => {
     const { fleet, person } = await open({ name: "b", status: BEHIND });
     const { code, stderr } = await person.pacpool("sync", "--endpoint", "b");

@@ -157,7 +157,8 @@ function planOf({ name, status, removes = [] }: ScriptedEndpoint, isRevert: bool
   }));
   const upgrade = {
     ...common,
-    action: "upgrade" as const,
+    // Who is ahead would be brought back.
+    action: status === SyncStatus.AHEAD ? ("downgrade" as const) : ("upgrade" as const),
     name: "bash",
     toVersion: "2-1",
     repository: "core",

@@ -75,6 +75,7 @@ const TARGET = {
   author: "string",
   mode: "string",
   viewDigest: "string",
+  views: [{ class: "string", digest: "string" }],
   pins: [],
   shared: [],
   bad: "boolean",
@@ -115,7 +116,13 @@ describe("JSON", () => {
 
   test("status, with why", async () => {
     const status = (await person.json("status", "borealis")) as { readonly reasons: readonly string[] };
-    expect(shape(status)).toEqual({ ...ENDPOINT, reasons: ["string"] });
+    expect(shape(status)).toEqual({
+      ...ENDPOINT,
+      reasons: ["string"],
+      ways: [],
+      targetIsOld: "boolean",
+      upstream: "null",
+    });
   });
 
   test("pool show", async () => {
