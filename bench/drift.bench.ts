@@ -1,6 +1,7 @@
 import { computeDrift } from "../domain/drift/compute-drift.ts";
 import { makeDriftJudge, makePackageTable } from "../domain/drift/drift-table.ts";
 import { type InstalledPackage, makePackageSet, type PackageSet } from "../domain/package-set/package-set.ts";
+import { namePolicy } from "../domain/policy/resolve-policy.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import { indexView } from "../domain/view/view-index.ts";
 import { nameOf } from "./large-root.ts";
@@ -54,6 +55,15 @@ function bareDifference(sets: readonly Int32Array[], target: Int32Array): number
   return different;
 }
 
+const RULES = 40;
+
+/** A rule of a person names a package or a family of them. */
+function patterns(from: number): readonly string[] {
+  return Array.from({ length: RULES }, (_, index) => `${nameOf(from + index * 7)}${index % 2 === 0 ? "" : "*"}`);
+}
+
+const rules = { holds: patterns(0), shares: patterns(3), owns: [], foreigns: [] };
+
 export const benchmark: Benchmark = {
   name: "drift",
   async run() {
@@ -76,6 +86,16 @@ export const benchmark: Benchmark = {
         rounds: 7,
         ours() {
           const judge = makeDriftJudge(table, context);
+          return interned.map((one) => judge.count(one, held));
+        },
+        theirs: () => bareDifference(bare, first),
+      }),
+      await contest({
+        what: `the same with ${String(RULES)} holds and ${String(RULES)} shares, half of them globs`,
+        peer: "bare loop over version numbers, dense table",
+        rounds: 7,
+        ours() {
+          const judge = makeDriftJudge(table, { ...context, policy: namePolicy(rules, context) });
           return interned.map((one) => judge.count(one, held));
         },
         theirs: () => bareDifference(bare, first),
