@@ -6,6 +6,7 @@ import { type AgentConfig, type ConfigFlags, ConfigurationError, loadAgentConfig
 import { readConfiguration } from "../pacman/configuration.ts";
 import { writeMountedConfiguration } from "../pacman/mounted-configuration.ts";
 import { ownSurroundings } from "../paths.ts";
+import { requireWholeSystem } from "./mounted-parts.ts";
 
 export interface AloneAim {
   readonly config: AgentConfig;
@@ -13,7 +14,7 @@ export interface AloneAim {
   readonly mountedAt: string | undefined;
 }
 
-/** Throws ConfigurationError for a folder that holds no system with pacman. */
+/** Throws ConfigurationError for a folder that holds no system with pacman, NotMountedError for half of one. */
 export async function aimAlone(flags: ConfigFlags, mounted: string | undefined): Promise<AloneAim> {
   return mounted === undefined ? { config: loadAgentConfig(flags), mountedAt: undefined } : await aimMounted(mounted);
 }
@@ -21,6 +22,7 @@ export async function aimAlone(flags: ConfigFlags, mounted: string | undefined):
 /** No flag and no variable of the host holds there: the mounted system's own agent.toml says where things are. */
 async function aimMounted(mounted: string): Promise<AloneAim> {
   const directory = directoryAt(mounted);
+  requireWholeSystem(directory);
   const settings = join(directory, "etc/pacpool/agent.toml");
   const surroundings = { ...ownSurroundings(), userId: 0, environment: {} };
   const own = loadAgentConfig({ config: existsSync(settings) ? settings : "/dev/null" }, surroundings);

@@ -19,6 +19,7 @@ export async function openAloneHand(context: Context, aim: AloneAim, isLooking: 
     throw new VerbFailure(EXIT.permission, problem, { advice });
   }
   if (!existsSync(config.stateDir)) throw nothingHere(config.stateDir);
+  await warnForHooks(context, aim);
   const machine = await openLocked(aim);
   const { name } = machine;
   let show: (progress: Parameters<ExecutionHooks["progress"]>[0]) => void = () => undefined;
@@ -62,6 +63,17 @@ function questionFor(asked: HandQuestion): Omit<PlanQuestion, "delivered"> {
   return asked.kind === "update"
     ? { revert: false, revertOperationId: undefined, update: true }
     : { revert: true, revertOperationId: asked.operationId };
+}
+
+/** Packages are installed all the same; what their hooks could not do makes the outcome degraded. */
+async function warnForHooks({ terminal }: Context, { mountedAt }: AloneAim): Promise<void> {
+  if (mountedAt === undefined) return;
+  const { missingForHooks } = await import("../../agent/alone/mounted-parts.ts");
+  const missing = missingForHooks(mountedAt);
+  if (missing.length === 0) return;
+  terminal.note(
+    `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not mounted below ${mountedAt}: hooks that build an initramfs or modules may fail. \`mount --rbind\` the host's there first.`,
+  );
 }
 
 async function openLocked(aim: AloneAim) {

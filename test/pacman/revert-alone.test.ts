@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aimAlone } from "../../agent/alone/aim-alone.ts";
+import { placesOf } from "../../agent/alone/mounted-parts.ts";
 import { newOperationId, openAlone } from "../../agent/alone/open-alone.ts";
 import type { OperationResult } from "../../agent/inbox.ts";
 import { openInboxFile } from "../../agent/inbox-file.ts";
@@ -95,6 +96,20 @@ test("a system that is mounted below a folder is reverted inside that folder", a
     expect(path?.startsWith(rootDir)).toBe(true);
   }
   expect(text).toContain(`Server = file://${rootDir}/srv/core`);
+});
+
+test("half a system is not reverted: a kernel must not land below the real /boot", async () => {
+  await using synced = await openSyncedMachine();
+  const { rootDir } = synced.root;
+  const lines = [
+    "UUID=1 / ext4 rw 0 1",
+    "UUID=2 /boot vfat noauto,x-systemd.automount 0 2",
+    "UUID=3 /home ext4 rw 0 2",
+  ];
+  writeFileSync(join(rootDir, "etc/fstab"), lines.join("\n"));
+  await expect(aimAlone({}, rootDir)).rejects.toThrow("/boot of the system below");
+  expect(placesOf("# a comment\nUUID=4 none swap sw 0 0\nUUID=5 /var/lib btrfs rw 0 0\n")).toEqual(["/var/lib"]);
+  expect(placesOf("UUID=6 /efi vfat noauto 0 0\ntmpfs /var/tmp tmpfs rw 0 0\n")).toEqual([]);
 });
 
 test("a folder without a system, and the running system itself, are refused as --root", async () => {
