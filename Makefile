@@ -16,6 +16,8 @@ export PATH := $(CURDIR)/tools/node/node_modules/.bin:$(CURDIR)/node_modules/.bi
 DESTDIR ?=
 PREFIX ?= /usr
 WORLD ?= demo
+SEED ?=
+KILLS ?=
 VITEST_FLAGS ?=
 # What `make check` compares the contract with.
 BUF_AGAINST ?= .git\#branch=main
@@ -130,6 +132,10 @@ test-e2e: $(BUILT) test-tools ## Server, agents and pacman together
 .PHONY: test-long
 test-long: $(BUILT) test-tools pacman7-tools ## Simulators, chaos, scale; the pacman suite under pacman 7
 	@vitest run --project 'long*' $(VITEST_FLAGS)
+
+.PHONY: chaos
+chaos: $(BUILT) pacman-tools pacman7-tools ## Random SIGKILLs of agent and pacman under both pacmans; SEED=n does one again, KILLS=n
+	@SEED="$(SEED)" KILLS="$(KILLS)" node test/long/chaos/main.ts
 
 .PHONY: bench
 bench: $(BUILT) pacman-tools ## Benchmarks, each beside its peer in the same run, as one table
