@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { collectOnce, type GarbageRules } from "../../../server/loops/collect-garbage.ts";
 import { makeArtifactOperations } from "../../../server/operations/artifacts.ts";
+import { lockArtifact } from "../../../server/operations/files/artifact-lock.ts";
 import { collectStrays } from "../../../server/operations/files/collect-unused.ts";
+import { eventually } from "../../support/eventually.ts";
 import { SIGNATURE } from "../../support/files-world.ts";
 import { buildPackage, type PackageArchive } from "../../support/package-archive.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
@@ -91,6 +93,34 @@ test("a file that comes again while its row is collected is whole or gone, never
     await Promise.all([...archives.map(upload), collectOnce(store, AT_ONCE)]);
     for (const sha256 of await kept()) expect((await store.artifacts.load(sha256)).length).toBeGreaterThan(0);
   }
+});
+
+/** For a lock of ours. */
+async function isSomebodyWaiting(): Promise<boolean> {
+  const waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted";
+  return (await store.database.query(waiting)).length > 0;
+}
+
+test("a file that is brought again between the end of its row and its own stays", async () => {
+  const { database, artifacts } = store;
+  const archive = await buildPackage({ name: "app", version: "1-1" });
+  const { sha256, bytes } = archive;
+  await upload(archive);
+  let collecting: Promise<void> | undefined;
+  let isOver = false;
+  await database.transaction(async (sql) => {
+    await lockArtifact(sql, sha256);
+    await artifacts.write(sha256, bytes.length, once(bytes));
+    collecting = collectOnce(store, AT_ONCE).finally(() => {
+      isOver = true;
+    });
+    await eventually("the collector, waiting or done", async () => isOver || (await isSomebodyWaiting()));
+    expect(await kept()).toEqual([]);
+    const row = "insert into artifact (sha256, size, kind) values ($1, $2, 'package')";
+    await sql.query(row, [sha256, bytes.length]);
+  });
+  await collecting;
+  expect((await artifacts.load(sha256)).equals(bytes)).toBe(true);
 });
 
 test("databases, views and sets go when no endpoint and no target has them", async () => {
