@@ -1,5 +1,6 @@
 // Fields of rules, conflicts and a pool's consent as they come in: checked once, here.
 
+import { parseWindow, WINDOW_FORM } from "../../domain/consent/window.ts";
 import { checkPattern } from "../../domain/policy/pattern.ts";
 import type { PolicyKind } from "../../domain/policy/policy.ts";
 import type { ConflictTake } from "../../domain/policy/resolve-conflicts.ts";
@@ -27,17 +28,17 @@ export function checkConsentWord(field: keyof typeof WORDS, value: string): stri
   return value;
 }
 
-const WINDOW = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|daily) (?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 /** One for every hour of a week would be less. */
 const MAX_WINDOWS = 64;
+const MAX_WINDOW_LENGTH = 100;
 
 export function checkWindows(windows: readonly string[]): readonly string[] {
   if (windows.length > MAX_WINDOWS) {
     throw tooLarge("windows", MAX_WINDOWS);
   }
-  const wrong = windows.find((one) => !WINDOW.test(one));
+  const wrong = windows.find((one) => one.length > MAX_WINDOW_LENGTH || parseWindow(one) === undefined);
   if (wrong !== undefined) {
-    throw invalidField("windows", wrong, 'a day and two times, for example "Sat 02:00-04:00" or "daily 03:00-05:00"');
+    throw invalidField("windows", wrong, WINDOW_FORM);
   }
   return windows;
 }
