@@ -34,7 +34,8 @@ export async function openFreshTarget(
   try {
     const { view, index } = await fetchView(installation, folder, cache, signal);
     const files = new Map(view.databases.map(({ repository, sha256 }) => [sha256, databaseFileOf(folder, repository)]));
-    const policy = pool?.policy === undefined ? {} : { policy: pool.policy };
+    // Conflicts are about the pool's target, and this is not it.
+    const policy = pool?.policy === undefined ? {} : { policy: { ...pool.policy, keep: [] } };
     const delivered: DeliveredTarget = {
       poolId: pool?.poolId ?? "",
       mirror: undefined,

@@ -77,8 +77,9 @@ function whyLeftOut({ status, isOnline, reasons, operationId }: EndpointView): s
     case "ahead":
       return "it is ahead; publish it with set-latest, or bring it back with --endpoint and --downgrade";
     case "syncing":
-    case "pending-approval":
       return `operation ${operationId} is under way`;
+    case "pending-approval":
+      return operationId === "" ? (reasons[0] ?? status) : `operation ${operationId} waits for approval`;
     case "unknown":
     case "blocked":
       return reasons[0] ?? status;

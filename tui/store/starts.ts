@@ -13,8 +13,9 @@ export function whyLeftOut({ status, isOnline, reasons, digest }: EndpointView):
     case "ahead":
       return "ahead: L publishes it, s brings it back";
     case "syncing":
-    case "pending-approval":
       return "an operation is under way";
+    case "pending-approval":
+      return reasons[0] ?? "it waits for approval";
     case "unknown":
     case "blocked":
       return reasons[0] ?? status;

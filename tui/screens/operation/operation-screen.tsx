@@ -138,7 +138,7 @@ function changeLines({ state }: Ui, operation: OperationView, width: number): re
 function nextWords(operation: OperationView): string {
   switch (operation.state) {
     case "pending-approval":
-      return "a approves it, c cancels it";
+      return "a approves it, c cancels it; after choices in conflicts: pacpool operation approve, with a new plan";
     case "queued":
     case "delivered":
       return "c cancels it as long as pacman has not begun";
