@@ -1,5 +1,6 @@
 // What the session and the local socket need of the machine, and nothing of how pacman is asked: the seam between the
 // wire side and the pacman side of the agent. open-machine.ts joins the two.
+import type { Apply } from "../domain/consent/consent.ts";
 import type { Drift } from "../domain/drift/drift.ts";
 import type { InboxItem } from "../domain/inbox/inbox-item.ts";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
@@ -9,7 +10,6 @@ import type { Policy } from "../domain/policy/policy.ts";
 import type { RefusalReason } from "../domain/refusal.ts";
 import type { Target } from "../domain/target/target.ts";
 import type { View } from "../domain/view/view.ts";
-import type { Apply } from "./config.ts";
 import type { Offer, WantedFile } from "./files/offer-files.ts";
 import type { FinishedState, OperationResult, Order } from "./inbox.ts";
 
@@ -62,6 +62,8 @@ export interface PlanQuestion {
   readonly revert: boolean;
   /** To the newest of the machine's own repositories, which are asked for it; of `delivered` only the rules count. */
   readonly update?: boolean;
+  /** Torn entries are to be installed again; everything else stays as it is. A person asked for it. */
+  readonly repair?: boolean;
   /** The operation whose starting set is wanted; absent means the newest that changed this machine. */
   readonly revertOperationId: string | undefined;
 }

@@ -17,7 +17,7 @@ import type { Installation, InstallationReader } from "./installation.ts";
 import { readInterruption } from "./interruption.ts";
 import { operationsDirOf } from "./journal.ts";
 import type { DeliveredTarget, PlanQuestion } from "./machine.ts";
-import { indexDatabases } from "./pacman/sync-databases.ts";
+import { databaseFileOf, indexDatabases } from "./pacman/sync-databases.ts";
 import { loadPreparedPlan, type PreparedPlan } from "./prepared-plan.ts";
 
 export interface Goal {
@@ -48,8 +48,26 @@ export function findGoal(question: PlanQuestion, installation: Installation, sur
   const isFinishing = unfinished?.plan.isRevert === true && question.revertOperationId === undefined;
   if (question.revert && !isFinishing) return revertGoal(question.revertOperationId, installation, surroundings);
   if (unfinished !== undefined) return unfinishedGoal(unfinished, installation, surroundings);
+  if (question.repair === true) return standstill(installation);
   if (question.delivered === undefined) throw new Refusal("NO_TARGET");
   return targetGoal(question.delivered, installation, surroundings);
+}
+
+/** Where the machine is already. */
+function standstill({ own, configuration }: Installation): Goal {
+  return {
+    wish: { kind: "versions", set: [], remove: [], reasons: [], leftAlone: [] },
+    exact: undefined,
+    index: own.index,
+    databases: own.view.databases,
+    databaseFile: (sha256) => {
+      const found = own.view.databases.find((one) => one.sha256 === sha256);
+      return databaseFileOf(configuration.dbPath, found?.repository ?? "");
+    },
+    targetRevision: 0,
+    isRevert: false,
+    revertsOperationId: "",
+  };
 }
 
 function targetGoal(delivered: DeliveredTarget, installation: Installation, { reader }: GoalSurroundings): Goal {

@@ -92,3 +92,11 @@ function filesRefusal(lines: readonly string[]): PlanRefusal {
     details: lines.slice(0, 50),
   };
 }
+
+/** What a person can do where torn packages cannot be installed again from anywhere. */
+export function adviseRepair(refusal: PlanRefusal, { configuration }: Installation): PlanRefusal {
+  if (refusal.reason !== "FILES_MISSING") return refusal;
+  const [cacheDir = "pacman's cache"] = configuration.cacheDirs;
+  const advice = `put the package files, with their signatures, into ${cacheDir} and ask for repair again`;
+  return { ...refusal, details: [...refusal.details, advice] };
+}

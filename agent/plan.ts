@@ -25,6 +25,7 @@ import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findBlockers } from "./plan-blockers.ts";
 import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
 import {
+  adviseRepair,
   differingRefusal,
   downgradeRefusal,
   healthRefusal,
@@ -34,8 +35,9 @@ import {
 } from "./plan-refusals.ts";
 import { gatherWarnings } from "./plan-warnings.ts";
 import { planWayBack } from "./plan-way-back.ts";
-import { listPreparedPlans, savePreparedPlan } from "./prepared-plan.ts";
+import { listPreparedPlans, type PreparedPlan, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
+import { findTornPackages, type TornPackage, wishRepaired, withoutNames } from "./repair.ts";
 import { keptPackagesDirOf, plansDirOf, scratchDirOf } from "./state-folders.ts";
 
 export interface PlannerOptions {
@@ -52,9 +54,18 @@ export async function computePlan(
   question: PlanQuestion,
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
-  const installation = await options.reader.read();
+  const present = await options.reader.read();
+  const torn = question.repair === true ? findTornPackages(present, options.stateDir) : [];
+  const installation = withoutNames(
+    present,
+    torn.map(({ name }) => name),
+  );
   const baseDigest = packageSetDigest(installation.local.set, sha256Of);
-  const refuse = (refusal: PlanRefusal): PlanAnswer => ({ kind: "refusal", baseDigest, refusal });
+  const refuse = (refusal: PlanRefusal): PlanAnswer => ({
+    kind: "refusal",
+    baseDigest,
+    refusal: torn.length === 0 ? refusal : adviseRepair(refusal, installation),
+  });
   const unhealthy = healthRefusal(installation);
   if (unhealthy !== undefined) return refuse(unhealthy);
   const store = openDatabaseStore(options.stateDir);
@@ -63,7 +74,8 @@ export async function computePlan(
       ? await openFreshTarget(installation, question.delivered, options.reader.cache, signal)
       : undefined;
   const asked = fresh === undefined ? question : { ...question, delivered: fresh.delivered };
-  const goal = findGoal(asked, installation, { ...options, store });
+  const found = findGoal(asked, installation, { ...options, store });
+  const goal = torn.length === 0 ? found : { ...found, wish: wishRepaired(found.wish, torn) };
   const surroundings = surroundingsOf(options, installation, signal);
   const earlier = earlierViews(options, store);
   const views = [() => goal.index, () => installation.own.index, ...earlier];
@@ -102,9 +114,15 @@ export async function computePlan(
     wayBack: wayBack.items,
     databases: goal.databases,
     revertsOperationId: goal.revertsOperationId,
+    ...repairOf(question, torn),
   });
   pruneDatabases(options.stateDir, store);
   return { kind: "plan", plan };
+}
+
+function repairOf({ repair }: PlanQuestion, torn: readonly TornPackage[]): Pick<PreparedPlan, "repair"> {
+  if (repair !== true) return {};
+  return { repair: { entries: torn.flatMap(({ entries }) => entries), names: torn.map(({ name }) => name) } };
 }
 
 function surroundingsOf(

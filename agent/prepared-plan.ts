@@ -9,6 +9,7 @@ import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { ViewDatabase } from "../domain/view/view.ts";
 import { writeDurably } from "./durable-file.ts";
 import { sha256Of } from "./pacman/sync-databases.ts";
+import type { Repair } from "./repair.ts";
 
 export interface PreparedPlan {
   readonly plan: Plan;
@@ -23,6 +24,8 @@ export interface PreparedPlan {
   readonly databases: readonly ViewDatabase[];
   /** The operation that a revert undoes; empty otherwise. */
   readonly revertsOperationId: string;
+  /** What its execution sets aside first; absent unless a person asked for it. */
+  readonly repair?: Repair;
 }
 
 /** Plans that people look at side by side; each is some ten to hundreds of kilobytes. */

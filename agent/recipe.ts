@@ -21,11 +21,11 @@ export interface TriedRecipe {
 export async function findRecipe(
   local: LocalDatabase,
   wanted: Wanted,
-  options: SimulationOptions,
+  options: Omit<SimulationOptions, "entries">,
 ): Promise<TriedRecipe> {
   let refused: TriedRecipe | undefined;
   for (const recipe of recipesFor(local, wanted)) {
-    const simulation = await simulate(recipe, options);
+    const simulation = await simulate(recipe, { ...options, entries: [...local.packages.values()] });
     if (simulation.kind === "result") return { recipe, simulation };
     refused ??= { recipe, simulation };
   }

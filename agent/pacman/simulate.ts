@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import type { PacmanConfiguration } from "./configuration.ts";
-import { type LocalDatabase, readLocalDatabase } from "./local-database.ts";
+import { type LocalDatabase, type LocalPackage, readLocalDatabase } from "./local-database.ts";
+import { makeMemoryFolder } from "./memory-folder.ts";
 import { ask } from "./process.ts";
 import { prepareTransaction, type TransactionRecipe } from "./transaction.ts";
 
@@ -16,13 +17,15 @@ export type Simulation =
 
 export interface SimulationOptions {
   readonly configuration: PacmanConfiguration;
-  /** Gets a temporary folder for the copy. */
+  /** Gets a temporary folder for the copy where memory has no room for it. */
   readonly scratchDir: string;
   /** Without it the simulation works with stubs; with it, on the real files, signatures and digests checked. */
   readonly cacheDir?: string;
   /** What the databases hold beyond the targets: what pacman may pull in. Only with stubs. */
   readonly candidates?: readonly SyncPackage[];
   readonly signal?: AbortSignal;
+  /** What is copied: whole entries, without those that the transaction sets aside. */
+  readonly entries: readonly Pick<LocalPackage, "entry">[];
 }
 
 /** Simulating a whole distribution upgrade takes seconds; more means that it hangs. */
@@ -30,13 +33,12 @@ const timeoutMs = 10 * 60_000;
 
 /** Runs the recipe on a copy. The machine's own database and files stay as they are. */
 export async function simulate(recipe: TransactionRecipe, options: SimulationOptions): Promise<Simulation> {
-  mkdirSync(options.scratchDir, { recursive: true, mode: 0o700 });
-  const directory = mkdtempSync(join(options.scratchDir, "simulation-"));
+  const directory = makeMemoryFolder() ?? makeFolderIn(options.scratchDir);
   try {
     const rootDir = join(directory, "root");
     const dbPath = join(directory, "db");
     mkdirSync(rootDir);
-    copyLocalDatabase(options.configuration.dbPath, dbPath);
+    copyLocalDatabase(options.configuration.dbPath, dbPath, options.entries);
     const hasStubs = options.cacheDir === undefined;
     const prepared = await prepareTransaction({ ...options.configuration, command: simulationCommand() }, recipe, {
       directory,
@@ -54,7 +56,7 @@ export async function simulate(recipe: TransactionRecipe, options: SimulationOpt
       output += answer.output + answer.errors;
       return answer.code === 0 ? undefined : complaintsOf(answer.output, answer.errors);
     };
-    const installed = (): ReadonlySet<string> => new Set(readLocalDatabase(dbPath).packages.keys());
+    const installed = (): ReadonlySet<string> => new Set(entriesIn(dbPath).map(nameOfEntry));
     const complaints = (await run(prepared.install)) ?? (await run(prepared.remove(installed())));
     if (complaints !== undefined) return { kind: "refused", complaints };
     return { kind: "result", after: readLocalDatabase(dbPath), output };
@@ -63,24 +65,34 @@ export async function simulate(recipe: TransactionRecipe, options: SimulationOpt
   }
 }
 
+function makeFolderIn(scratchDir: string): string {
+  mkdirSync(scratchDir, { recursive: true, mode: 0o700 });
+  return mkdtempSync(join(scratchDir, "simulation-"));
+}
+
+function entriesIn(dbPath: string): readonly string[] {
+  return readdirSync(join(dbPath, "local")).filter((entry) => entry !== "ALPM_DB_VERSION");
+}
+
+/** Folders are called NAME-VERSION-RELEASE. */
+function nameOfEntry(entry: string): string {
+  return entry.replace(/-[^-]+-[^-]+$/, "");
+}
+
 /** Without root a copy in a folder of one's own is enough. */
 function simulationCommand(): readonly string[] {
   return process.getuid?.() === 0 ? ["pacman"] : ["unshare", "-Ur", "pacman"];
 }
 
 /** Descriptions only: with --dbonly pacman reads no list of files. A real copy, because -D writes in place. */
-function copyLocalDatabase(from: string, to: string): void {
+function copyLocalDatabase(from: string, to: string, entries: SimulationOptions["entries"]): void {
   mkdirSync(join(to, "local"), { recursive: true });
   mkdirSync(join(to, "hooks"));
-  for (const entry of readdirSync(join(from, "local"))) {
-    const source = `${from}/local/${entry}`;
+  copyFileSync(`${from}/local/ALPM_DB_VERSION`, `${to}/local/ALPM_DB_VERSION`);
+  for (const { entry } of entries) {
     const target = `${to}/local/${entry}`;
-    if (entry === "ALPM_DB_VERSION") {
-      copyFileSync(source, target);
-      continue;
-    }
     mkdirSync(target);
-    copyFileSync(`${source}/desc`, `${target}/desc`);
+    copyFileSync(`${from}/local/${entry}/desc`, `${target}/desc`);
     writeFileSync(`${target}/files`, "");
   }
 }

@@ -1,5 +1,6 @@
 // The first steps, before anything on the machine changes: the plan still fits, the machine is healthy, every file is here
 // and verified. Every no leaves the machine as it was.
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { packageSetDigest } from "../../domain/package-set/canonical.ts";
 import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
@@ -10,8 +11,11 @@ import { keepWayBack } from "../files/way-back.ts";
 import type { Installation } from "../installation.ts";
 import { type Interruption, readInterruption } from "../interruption.ts";
 import { artifactsDirOf, beginStep, checkStop, filesOf, type Operation, refused, tell } from "../operation.ts";
-import { inspectLock } from "../pacman/lock.ts";
+import type { PacmanConfiguration } from "../pacman/configuration.ts";
+import { inspectLock, lockFileOf } from "../pacman/lock.ts";
 import { sha256Of } from "../pacman/sync-databases.ts";
+import { withoutNames } from "../repair.ts";
+import { setAside } from "../set-aside.ts";
 
 /** What is to be done now, which after a kill is less or more than the plan says. */
 export interface Task {
@@ -56,7 +60,7 @@ export async function checkPlan(operation: Operation): Promise<Task> {
 /** Looks at the machine and at what an earlier attempt has done already. */
 export async function readTask(operation: Operation): Promise<Task> {
   const { prepared, options } = operation;
-  const installation = await options.reader.read();
+  const installation = withoutNames(await options.reader.read(), prepared.repair?.names ?? []);
   const interruption = readInterruption(options.stateDir);
   const isResumed = interruption?.planDigest === prepared.plan.digest;
   return { installation, interruption, ...remainingOf(operation, installation, isResumed) };
@@ -103,8 +107,9 @@ async function waitForLock(operation: Operation): Promise<void> {
     const lock = inspectLock(configuration.dbPath);
     if (lock.kind === "free") return;
     if (lock.kind === "stale") {
+      if (operation.prepared.repair !== undefined) return setAsideLock(operation, configuration);
       throw refused(
-        `${configuration.dbPath}/db.lck is there and nobody holds it: a pacman that was not ours was killed; check the machine, then delete it`,
+        `${configuration.dbPath}/db.lck is there and nobody holds it: a pacman that was not ours was killed; run pacpool operation repair, or check the machine and delete it`,
       );
     }
     if (Date.now() > limit)
@@ -114,6 +119,11 @@ async function waitForLock(operation: Operation): Promise<void> {
       signal: AbortSignal.any([operation.hooks.stopped, operation.hooks.cancelled]),
     }).catch(() => undefined);
   }
+}
+
+/** A person asked for repair, and nobody holds it. */
+function setAsideLock({ journal }: Operation, { dbPath }: PacmanConfiguration): void {
+  setAside(lockFileOf(dbPath), join(journal.directory, `db.lck.${Date.now()}`));
 }
 
 /** Step 3: every file in one folder, by size, SHA-256 and with its signature; then those of the way back, best effort. */

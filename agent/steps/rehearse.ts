@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { spaceProblem } from "../host/space.ts";
-import type { Interruption } from "../interruption.ts";
 import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
 import { ask } from "../pacman/process.ts";
 import type { TransactionRecipe } from "../pacman/transaction.ts";
@@ -23,7 +22,12 @@ const keyWords = /signature|required key missing|unknown trust|could not be look
 export async function rehearse(operation: Operation, task: Task): Promise<Rehearsal> {
   const { installation, targets, removals, interruption } = task;
   beginStep(operation, "simulate", "simulating the transaction on a copy of the database");
-  const overwrite = interruption === undefined ? [] : await filesWithoutOwner(operation, task, interruption);
+  const names = [...(interruption?.tornNames ?? []), ...(operation.prepared.repair?.names ?? [])];
+  const isResumed = interruption?.planDigest === operation.prepared.plan.digest;
+  const overwrite =
+    names.length === 0 && interruption === undefined
+      ? []
+      : await filesWithoutOwner(operation, task, { names, isResumed });
   const nothing: TransactionRecipe = { targets, conflicts: [], lateRemovals: [], overwrite };
   if (targets.length === 0 && removals.length === 0) return { kind: "recipe", recipe: nothing };
   const { recipe, simulation } = await tryRecipe(operation, task, { targets, removals, overwrite });
@@ -75,12 +79,11 @@ function tryRecipe(operation: Operation, { installation }: Task, wanted: Wanted)
 async function filesWithoutOwner(
   operation: Operation,
   task: Task,
-  interruption: Interruption,
+  { names, isResumed }: { readonly names: readonly string[]; readonly isResumed: boolean },
 ): Promise<readonly string[]> {
   const { configuration, local } = task.installation;
-  const torn = new Set(interruption.tornNames);
+  const torn = new Set(names);
   // The first attempt had no file conflict: whatever of the plan's own packages lies there now, it put there.
-  const isResumed = interruption.planDigest === operation.prepared.plan.digest;
   const files = task.targets
     .filter(({ name }) => isResumed || torn.has(name) || !local.packages.has(name))
     .map(({ filename }) => join(artifactsDirOf(operation), filename));

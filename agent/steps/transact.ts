@@ -1,10 +1,13 @@
 // The steps that change the machine: the journal's commitment, the one transaction with what must follow it, install
 // reasons. Each can be taken up by a later agent where a kill left it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { findInstalled } from "../../domain/package-set/package-set.ts";
 import { indexProviders, isSatisfiedByAny } from "../../domain/plan/closure.ts";
 import { parseRequirement } from "../../domain/view/requirement.ts";
 import { forgetHistory, recordHistory } from "../history.ts";
 import { missingLibraries } from "../host/missing-libraries.ts";
+import { recordInterruption } from "../interruption.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
 import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
@@ -20,6 +23,7 @@ import {
   type TransactionRecipe,
 } from "../pacman/transaction.ts";
 import { databaseComplaints, outputComplaints } from "../pacman/verify.ts";
+import { setAside } from "../set-aside.ts";
 import { settleKill } from "../settle.ts";
 import { buildDifferences, type Task } from "./prepare.ts";
 import { hasRun, type RunResult, runOnce } from "./runs.ts";
@@ -46,8 +50,12 @@ export async function commit(
   }
   const { plan } = prepared;
   // After a kill the way back leads to where the first attempt began, which is recorded already. What changes no package
-  // is nothing to come back from.
-  if ((interruption === undefined || plan.isRevert) && plan.baseDigest !== plan.afterDigest) {
+  // is nothing to come back from, nor is a machine whose database was torn.
+  if (
+    prepared.repair === undefined &&
+    (interruption === undefined || plan.isRevert) &&
+    plan.baseDigest !== plan.afterDigest
+  ) {
     await recordHistory(options.stateDir, {
       operationId: journal.operationId,
       planDigest: plan.digest,
@@ -75,7 +83,20 @@ export async function commit(
     ],
     atMs: Date.now(),
   });
+  await setAsideTorn(operation, configuration);
   return transaction;
+}
+
+/** After the commitment: a kill in between is settled like any other, and what was set aside is known to the next run. */
+async function setAsideTorn({ prepared, journal, options }: Operation, { dbPath }: PacmanConfiguration): Promise<void> {
+  const { entries, names } = prepared.repair ?? { entries: [], names: [] };
+  if (names.length === 0) return;
+  const { operationId } = journal;
+  await recordInterruption(options.stateDir, { operationId, planDigest: prepared.plan.digest, tornNames: names });
+  for (const entry of entries) {
+    const from = join(dbPath, "local", entry);
+    if (existsSync(from)) setAside(from, join(journal.directory, `${entry}.${Date.now()}`));
+  }
 }
 
 /** Cheaper than pacman -Dk, which only has to be asked when something was open before. */
@@ -135,6 +156,8 @@ async function judgeRun(
 
 function hasChanged({ prepared }: Operation, configuration: PacmanConfiguration): boolean {
   const { set, torn } = readLocalDatabase(configuration.dbPath);
+  // What was set aside for a repair is missing now.
+  if ((prepared.repair?.names.length ?? 0) > 0) return true;
   return torn.length > 0 || buildDifferences(set, prepared.before).length > 0;
 }
 

@@ -22,6 +22,8 @@ export interface TestEndpoint extends Disposable {
   readonly stateDir: string;
   plan(target: DeliveredTarget): Promise<PlanAnswer>;
   planRevert(): Promise<PlanAnswer>;
+  /** What a person asks for when entries are torn. */
+  planRepair(): Promise<PlanAnswer>;
   execute(plan: Plan, operationId?: string): Promise<Outcome>;
   /** What an agent does when it starts. */
   recover(): Promise<readonly OperationResult[]>;
@@ -48,10 +50,10 @@ export function openEndpoint(
       onProgress(one);
     },
   };
-  const plan = (delivered: DeliveredTarget | undefined, revert: boolean): Promise<PlanAnswer> =>
+  const plan = (delivered: DeliveredTarget | undefined, revert: boolean, repair = false): Promise<PlanAnswer> =>
     computePlan(
       { ...executor, endpointId: "endpoint" },
-      { delivered, revert, revertOperationId: undefined },
+      { delivered, revert, repair, revertOperationId: undefined },
       new AbortController().signal,
     );
   const endpoint: TestEndpoint = {
@@ -59,6 +61,7 @@ export function openEndpoint(
     progress,
     plan: (target) => plan(target, false),
     planRevert: () => plan(undefined, true),
+    planRepair: () => plan(undefined, false, true),
     async execute({ digest }, operationId = randomUUID()) {
       const outcome = await executeOperation(executor, { operationId, fence: 1, planDigest: digest }, hooks);
       if (outcome === undefined) throw new Error("the operation was stopped");
