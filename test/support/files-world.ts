@@ -41,6 +41,9 @@ export interface FilesWorld extends AsyncDisposable {
 
 export const POOL = "desks";
 
+/** Looking and fetching take a second; a busy machine takes its time. */
+const FETCH_MS = 30_000;
+
 export async function openFilesWorld(options: FilesWorldOptions): Promise<FilesWorld> {
   const stack = new AsyncDisposableStack();
   try {
@@ -78,10 +81,14 @@ async function furnish(stack: AsyncDisposableStack, options: FilesWorldOptions):
     publish,
     machine: (names, more = {}) => machineOf(repository, mirror, names, more),
     verified: (pool = POOL, revision = 0n) =>
-      eventually("the end of fetching", async () => {
-        const answer = await server.admin.targets.verifyTarget({ pool, revision });
-        return answer.fetching ? undefined : answer;
-      }),
+      eventually(
+        "the end of fetching",
+        async () => {
+          const answer = await server.admin.targets.verifyTarget({ pool, revision });
+          return answer.fetching ? undefined : answer;
+        },
+        FETCH_MS,
+      ),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -125,3 +125,31 @@ test("a beginning of wrong bytes that one source left does not spoil the next so
   expect((await world.verified()).filesMissing).toBe(0);
   expect(world.mirror.asked).toHaveLength(2);
 });
+
+test("a source that failed three times is left alone for the round", async () => {
+  const packages = Array.from({ length: 12 }, (_, at) => ({ name: `package-${String(at)}`, version: "1.0-1" }));
+  const world = await open({ packages });
+  const bad = stack.use(await openMirror({ directory: world.repository.directory }));
+  bad.mood = { kind: "broken", status: 500 };
+  const names = packages.map(({ name }) => name);
+  const servers = { core: [bad.url, world.mirror.url] };
+  await settled(world.server, "source", world.machine(names, { servers }), POOL);
+  await world.server.admin.targets.setLatest({ endpoint: "source" });
+  expect((await world.verified()).filesKept).toBe(12);
+  // Four at once: three of them may have asked before the third failure was known.
+  expect(bad.asked.length).toBeLessThanOrEqual(6);
+});
+
+test("nothing is fetched from mirrors when the configuration says so, nor from an endpoint's own disk ever", async () => {
+  const world = await open({ config: { fetchMirrors: false } });
+  await settled(world.server, "source", world.machine(["app", "lib"]), POOL);
+  await world.server.admin.targets.setLatest({ endpoint: "source" });
+  expect((await world.verified()).filesKept).toBe(0);
+  expect(world.mirror.asked).toEqual([]);
+
+  const local = await open();
+  const servers = { core: [local.repository.server] };
+  await settled(local.server, "source", local.machine(["app", "lib"], { servers }), POOL);
+  await local.server.admin.targets.setLatest({ endpoint: "source" });
+  expect((await local.verified()).filesKept).toBe(0);
+});
