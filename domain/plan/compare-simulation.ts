@@ -103,13 +103,13 @@ function findHeldChanges(input: SimulationInput, changes: readonly Change[]): re
 function compareExactly(input: SimulationInput, explain: Explainer): readonly string[] {
   if (input.exact === undefined) return ["the set to reach is not known"];
   const leftAlone = new Set(input.wish.leftAlone.map((one) => one.name));
-  const differences: string[] = [];
+  const free = [...(input.wish.free ?? [])].filter((name) => !leftAlone.has(name)).sort();
+  const differences = free.flatMap((name) => compareFree(input, name, findInstalled(input.after, name)));
   for (const { before: wanted, after } of pairPackages(input.exact, input.after)) {
     const name = wanted?.name ?? after?.name ?? "";
-    if (leftAlone.has(name)) continue;
-    if (input.wish.free?.has(name) === true) differences.push(...compareFree(input, name, after));
-    else if (wanted === undefined && isNeededByFree(input, after, explain)) continue;
-    else if (after === undefined) differences.push(`${name} ${wanted?.version ?? ""} would be missing`);
+    if (leftAlone.has(name) || input.wish.free?.has(name) === true) continue;
+    if (wanted === undefined && isNeededByFree(input, after, explain)) continue;
+    if (after === undefined) differences.push(`${name} ${wanted?.version ?? ""} would be missing`);
     else if (wanted === undefined) differences.push(`${name} ${after.version} would be left over`);
     else if (after.version !== wanted.version)
       differences.push(`${name} would be ${after.version} instead of ${wanted.version}`);

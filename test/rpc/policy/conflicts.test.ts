@@ -52,6 +52,15 @@ describe("ListConflicts and ResolveConflicts", () => {
     expect(await toldPolicy(agent, kept.digest)).toMatchObject({ keep: [], digest: "" });
   });
 
+  it("takes a person's word also where the pool's mode decides by itself", async () => {
+    const { endpoint } = await poolWithConflict(server, "w", ConflictMode.USE_TARGET);
+    await server.admin.policies.resolveConflicts({ endpoint, packages: ["app"], take: ConflictTake.CURRENT });
+    expect(await driftOf(server, endpoint)).toEqual(["app held", "lib older"]);
+    expect((await endpointOf(endpoint))?.status).toBe(SyncStatus.BEHIND);
+    await server.admin.policies.resolveConflicts({ endpoint, packages: ["app"], take: ConflictTake.TARGET });
+    expect(await driftOf(server, endpoint)).toEqual(["app newer", "lib older"]);
+  });
+
   it("forgets a word with the next target", async () => {
     const { endpoint } = await poolWithConflict(server, "b");
     await server.admin.policies.resolveConflicts({ endpoint, allUndecided: true, take: ConflictTake.CURRENT });
