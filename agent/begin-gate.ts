@@ -82,7 +82,8 @@ async function surroundings(options: BeginGateOptions, { plan }: Order): Promise
   return { kind: "go" };
 }
 
-function localClock(ms: number): WallClock {
+/** The machine's own time zone. */
+export function localClock(ms: number): WallClock {
   const time = new Date(ms);
   return { day: time.getDay(), minute: time.getHours() * 60 + time.getMinutes() };
 }

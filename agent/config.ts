@@ -4,17 +4,13 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import * as z from "zod/mini";
+import { APPLY, type Apply, MISSED_WINDOW, type MissedWindow, REBOOT, type Reboot } from "../domain/consent/consent.ts";
+import { parseWindow, type TimeWindow, WINDOW_FORM } from "../domain/consent/window.ts";
 import { defaultRunDir, defaultStateDir, ownSurroundings, type PathSurroundings } from "./paths.ts";
 
 export const DEFAULT_CONFIG_PATH = "/etc/pacpool/agent.toml";
 
-const APPLY = ["never", "ask", "window", "shutdown", "auto"] as const;
-const REBOOT = ["never", "ask", "window"] as const;
 const METERED = ["wait", "allow"] as const;
-const MISSED_WINDOW = ["boot", "next", "now", "shutdown"] as const;
-
-/** When operations may run on this machine. */
-export type Apply = (typeof APPLY)[number];
 
 export interface AgentConfig {
   /** HOST:PORT; absent means the one that the machine enrolled at. */
@@ -28,9 +24,15 @@ export interface AgentConfig {
   readonly pacmanConfig: string;
   /** Absent means that the root decides, see effectiveApply. */
   readonly apply: Apply | undefined;
-  readonly reboot: (typeof REBOOT)[number];
+  readonly reboot: Reboot;
   readonly metered: (typeof METERED)[number];
-  readonly missedWindow: (typeof MISSED_WINDOW)[number];
+  readonly missedWindow: MissedWindow;
+  /** When operations may run under apply = window, and the machine may be restarted under reboot = window. */
+  readonly windows: readonly TimeWindow[];
+  /** Program and arguments that restart the machine. */
+  readonly rebootCommand: readonly string[];
+  /** Percent; below it a machine on its battery waits. 0 for never. */
+  readonly battery: number;
   /** URL of package files that no repository has any more; absent means none is asked. */
   readonly archive: string | undefined;
   /** SHA-256 of package files that may come from and go to others without a signature. */
@@ -57,6 +59,8 @@ export interface ConfigFlags {
 
 /** A fifth of what a home line sends in a second: nobody notices. */
 const DEFAULT_UPLOAD_RATE = "1M";
+const DEFAULT_BATTERY = 30;
+const MAX_WINDOWS = 64;
 /** Room for years of a fleet's own packages. */
 const MAX_UNSIGNED = 10_000;
 
@@ -73,6 +77,17 @@ const FileSchema = z.strictObject({
   reboot: z.optional(z.enum(REBOOT)),
   metered: z.optional(z.enum(METERED)),
   missed_window: z.optional(z.enum(MISSED_WINDOW)),
+  windows: z.optional(
+    z
+      .array(z.string().check(z.refine((text) => parseWindow(text) !== undefined, `must be windows, ${WINDOW_FORM}`)))
+      .check(z.maxLength(MAX_WINDOWS, `must be at most ${String(MAX_WINDOWS)} windows`)),
+  ),
+  reboot_command: z.optional(z.array(z.string()).check(z.minLength(1, "must be a program and its arguments"))),
+  battery: z.optional(
+    z.coerce
+      .number()
+      .check(z.int("must be percent"), z.minimum(0, "must be percent"), z.maximum(100, "must be percent")),
+  ),
   archive: z.optional(
     z
       .string()
@@ -95,8 +110,12 @@ const KEYS = Object.keys(FileSchema.shape) as readonly (keyof Settings)[];
 // An operator's own PACPOOL_KEY_FILE must not become this machine's identity.
 const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = { key_file: "PACPOOL_AGENT_KEY_FILE" };
 
-/** In a variable, separated by commas or blanks. */
-const LISTS: ReadonlySet<keyof Settings> = new Set(["unsigned_allowed"]);
+/** In a variable, separated by what cannot be within one. */
+const LISTS: Readonly<Partial<Record<keyof Settings, RegExp>>> = {
+  unsigned_allowed: /[\s,]+/,
+  windows: /;/,
+  reboot_command: /\s+/,
+};
 
 /** Reads, merges and checks. Throws ConfigurationError. A missing file is fine unless a flag or variable named it. */
 export function loadAgentConfig(flags: ConfigFlags, surroundings: PathSurroundings = ownSurroundings()): AgentConfig {
@@ -115,6 +134,9 @@ export function loadAgentConfig(flags: ConfigFlags, surroundings: PathSurroundin
     reboot: settings.reboot ?? "never",
     metered: settings.metered ?? "wait",
     missedWindow: settings.missed_window ?? "shutdown",
+    windows: (settings.windows ?? []).flatMap((text) => parseWindow(text) ?? []),
+    rebootCommand: settings.reboot_command ?? ["systemctl", "reboot"],
+    battery: settings.battery ?? DEFAULT_BATTERY,
     archive: settings.archive,
     unsignedAllowed: settings.unsigned_allowed ?? [],
     uploadRate: rateOf(settings.upload_rate ?? DEFAULT_UPLOAD_RATE),
@@ -154,7 +176,8 @@ function readVariables(environment: PathSurroundings["environment"]): Settings {
   for (const key of KEYS) {
     const value = environment[variableOf(key)];
     if (value !== undefined && value !== "") {
-      found[key] = LISTS.has(key) ? value.split(/[\s,]+/).filter((one) => one !== "") : value;
+      const separator = LISTS[key];
+      found[key] = separator === undefined ? value : value.split(separator).filter((one) => one.trim() !== "");
     }
   }
   return check(found, (key) => `environment: ${variableOf(key as keyof Settings)}`, "environment");

@@ -1,9 +1,14 @@
 // The agent process: wires configuration, machine, session, socket and status files, and takes them down in order.
 import { randomUUID } from "node:crypto";
+import { uptime } from "node:os";
 import type { Logger } from "pino";
+import { type Consent, joinConsent } from "../domain/consent/consent.ts";
+import { NO_CONSENT } from "../domain/policy/policy.ts";
+import { type BeginGate, localClock, openBeginGate } from "./begin-gate.ts";
 import { type AgentConfig, ConfigurationError } from "./config.ts";
 import { makeConnectionWatch } from "./connection-status.ts";
 import { makeStoreLink, type StoreLink } from "./files/file-store.ts";
+import { batteryPercent } from "./host/power.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 import { openInboxFile } from "./inbox-file.ts";
 import { openInstanceLock } from "./instance-lock.ts";
@@ -17,13 +22,17 @@ import type { Machine } from "./machine.ts";
 import { followMachine } from "./machine-follower.ts";
 import { readMoments } from "./moments.ts";
 import { makeOperations } from "./operations.ts";
-import { bootId } from "./pacman/process.ts";
+import { ask, bootId } from "./pacman/process.ts";
 import { makePlanQueue } from "./queue-plans.ts";
 import { openFrugalMachine } from "./reading-process.ts";
+import { makeRebooter } from "./reboot-in-window.ts";
 import { openDeliveredTargets } from "./session/delivered-targets.ts";
 import { keepConnected, type ServerAccess } from "./session/keep-connected.ts";
 import type { SessionParts } from "./session/parts.ts";
 import { makeRateLimit } from "./session/rate-limit.ts";
+
+/** A window is open for hours. */
+const REBOOT_LOOK_MS = 5 * 60_000;
 
 export interface RunAgentOptions {
   readonly config: AgentConfig;
@@ -67,11 +76,18 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
     delivered: targets.current,
     moments: () => readMoments(config),
     deeds: { stateDir: config.stateDir, inbox: parts.inbox, operations },
+    shutDown: () => {
+      parts.gate.shutDown();
+      operations.reconsider();
+    },
   };
   await using _socket = await openLocalSocket({
     runDir: config.runDir,
     answer: (question, gone) => answerLocally(local, question, AbortSignal.any([gone, ending])),
   });
+  // Its pool's windows may have changed with the policy.
+  targets.follow(operations.reconsider);
+  using _rebooter = rebootInWindow(config, parts);
   log.info({ root: machine.root, apply: follower.current().facts.apply, stateDir: config.stateDir }, "agent started");
   const running = [operations.run(), keepConnected(parts, accessOf(config, identity), Math.random, ending)];
   const fail = (error: unknown): never => {
@@ -92,12 +108,25 @@ async function openParts(
   { machine, store }: { readonly machine: Machine; readonly store: StoreLink },
   log: Logger,
   signal: AbortSignal,
-): Promise<SessionParts> {
+): Promise<SessionParts & { readonly gate: BeginGate }> {
   const inbox = await openInboxFile(config.stateDir);
   const targets = await openDeliveredTargets(config.stateDir);
   const follower = await followMachine(machine, log, signal);
   const now = Date.now;
+  const consent = (): Consent =>
+    joinConsent({ ...config, apply: follower.current().facts.apply }, targets.current()?.policy?.consent ?? NO_CONSENT);
+  const gate = openBeginGate({
+    stateDir: config.stateDir,
+    bootId: bootId(),
+    consent,
+    isMetered: machine.isMetered,
+    battery: batteryPercent,
+    leastBattery: config.battery,
+    now,
+  });
   return {
+    consent,
+    gate,
     self: { agentVersion: version, bootId: bootId(), instance: randomUUID() },
     machine,
     follower,
@@ -110,6 +139,7 @@ async function openParts(
       now,
       log,
       signal,
+      gate,
     }),
     store,
     uploads: makeRateLimit(config.uploadRate, now),
@@ -117,6 +147,38 @@ async function openParts(
     status: makeConnectionWatch(now()),
     now,
     log,
+  };
+}
+
+function rebootInWindow(
+  { rebootCommand }: AgentConfig,
+  { consent, inbox, follower, operations, now, log }: SessionParts,
+): Disposable {
+  const reboot = makeRebooter({
+    consent,
+    inbox: inbox.current,
+    isRebootRequired: () => follower.current().facts.isRebootRequired,
+    bootedAtMs: now() - uptime() * 1_000,
+    restart: async () => {
+      const { code, errors } = await ask(rebootCommand);
+      if (code !== 0) log.error({ command: rebootCommand, code, errors }, "the machine could not be restarted");
+    },
+    now,
+    wallClock: localClock,
+    log,
+  });
+  const look = (): void => {
+    reboot().catch((error: unknown) => {
+      log.error({ err: error, command: rebootCommand }, "the machine could not be restarted");
+    });
+  };
+  const timer = setInterval(look, REBOOT_LOOK_MS).unref();
+  const unfollow = operations.follow(look);
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      unfollow();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Plan } from "../domain/plan/plan.ts";
+import type { BeginGate } from "./begin-gate.ts";
 import type { Command, OperationResult, Order } from "./inbox.ts";
 import { openInboxFile } from "./inbox-file.ts";
 import type { ExecutionHooks, Machine, Outcome } from "./machine.ts";
@@ -32,6 +33,7 @@ function start(sequence: number, operationId: string): Command {
 interface Fake {
   readonly execute: (order: Order, hooks: ExecutionHooks) => Promise<Outcome | undefined>;
   readonly outcomeOf?: (order: Order) => Outcome | undefined;
+  readonly gate?: Pick<BeginGate, "ask">;
   readonly recover?: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
 }
 
@@ -50,6 +52,7 @@ async function open(fake: Fake): Promise<{ operations: Operations; results: () =
     now: () => 1_000,
     log,
     signal: stop.signal,
+    gate: fake.gate ?? { ask: () => Promise.resolve({ kind: "go" }) },
   });
   return { operations, results: () => inbox.current().results };
 }
@@ -213,4 +216,52 @@ test("a defect while executing becomes a failed result, and the next order runs"
   expect(results().map(({ state }) => state)).toEqual(["failed", "succeeded"]);
   stop.abort();
   await ended;
+});
+
+test("an order that must wait says why, lets others pass, and begins when it may", async () => {
+  const begun: string[] = [];
+  const messages: (string | undefined)[] = [];
+  let mayBegin = false;
+  const { operations, results } = await open({
+    execute: (order) => {
+      begun.push(order.operationId);
+      return Promise.resolve({ state: "succeeded", problems: [] });
+    },
+    gate: {
+      ask: ({ operationId }) =>
+        Promise.resolve(
+          mayBegin || operationId !== "o-1"
+            ? { kind: "go" }
+            : { kind: "wait", why: "for Saturday", minutes: undefined },
+        ),
+    },
+  });
+  operations.follow(() => messages.push(operations.running()?.message));
+  const ended = operations.run();
+  await operations.take(start(1, "o-1"), 0, true);
+  await operations.take(start(2, "o-2"), 0, true);
+  await kept(operations, results, 1);
+  expect(begun).toEqual(["o-2"]);
+  mayBegin = true;
+  operations.reconsider();
+  await kept(operations, results, 2);
+  expect(begun).toEqual(["o-2", "o-1"]);
+  expect(messages).toContain("for Saturday");
+  stop.abort();
+  await ended;
+});
+
+test("an order that waits can be cancelled and never begins", async () => {
+  const { operations, results } = await open({
+    execute: () => Promise.reject(new Error("it began")),
+    gate: { ask: () => Promise.resolve({ kind: "wait", why: "for Saturday", minutes: undefined }) },
+  });
+  const ended = operations.run();
+  await operations.take(start(1, "o-1"), 0, true);
+  await operations.take({ kind: "cancel", sequence: 2, notAfterMs: undefined, operationId: "o-1" }, 0, true);
+  await kept(operations, results, 1);
+  expect(results()[0]).toMatchObject({ operationId: "o-1", state: "cancelled" });
+  stop.abort();
+  await ended;
+  expect(operations.running()).toBeUndefined();
 });

@@ -2,7 +2,9 @@
 // with and without a connection. Must not know the wire.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import type { Verdict } from "../domain/consent/consent.ts";
 import type { Plan } from "../domain/plan/plan.ts";
+import type { BeginGate } from "./begin-gate.ts";
 import {
   type Admission,
   admit,
@@ -27,6 +29,8 @@ export interface OperationsOptions {
   readonly log: Logger;
   /** Ends the runner; a running pacman is left alone. */
   readonly signal: AbortSignal;
+  /** Whether an order may begin now. */
+  readonly gate: Pick<BeginGate, "ask">;
 }
 
 export interface Operations {
@@ -39,9 +43,18 @@ export interface Operations {
   readonly running: () => Progress | undefined;
   /** Calls back at progress and whenever an operation begins or ends; answers how to stop that. */
   readonly follow: (listener: () => void) => () => void;
+  /** Asks the gate again at once: something that it goes by has changed. */
+  readonly reconsider: () => void;
   /** Recovers, then runs orders until the signal. Rejects only on a defect. */
   readonly run: () => Promise<void>;
 }
+
+type Next =
+  | { readonly kind: "order"; readonly order: Order }
+  | { readonly kind: "nothing"; readonly limitMs: number | undefined };
+
+/** Clocks are set and lids are opened without a word. */
+const LOOK_MS = 60_000;
 
 /** Its order was taken, but the machine's journal does not know it. */
 const NEVER_BEGUN: Outcome = {
@@ -58,6 +71,7 @@ class Runner implements Operations {
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   #running: Progress | undefined;
+  #isWoken = false;
   #cancelling: { readonly operationId: string; readonly controller: AbortController } | undefined;
 
   constructor(options: OperationsOptions) {
@@ -101,15 +115,48 @@ class Runner implements Operations {
     const { inbox, signal } = this.#options;
     await this.#recover();
     while (!signal.aborted) {
-      const [order] = inbox.current().orders;
-      await (order === undefined ? nextWake(this.#waiting, signal) : this.#execute(order));
+      this.#isWoken = false;
+      const next = await this.#pick(inbox.current().orders);
+      if (next.kind === "order") await this.#execute(next.order);
+      // What came while the gate was asked has not been looked at.
+      else if (!this.#isWoken) await nextWake(this.#waiting, signal, next.limitMs);
     }
   };
 
-  #wake(): void {
+  readonly reconsider = (): void => {
+    this.#isWoken = true;
     for (const wake of this.#waiting) {
       wake();
     }
+  };
+
+  /** The first order that may begin; others do not wait behind one that may not. */
+  async #pick(orders: readonly Order[]): Promise<Next> {
+    let waits: { readonly order: Order; readonly verdict: Extract<Verdict, { kind: "wait" }> } | undefined;
+    for (const order of orders) {
+      const verdict = await this.#options.gate.ask(order);
+      if (verdict.kind === "go") return { kind: "order", order };
+      waits ??= { order, verdict };
+    }
+    if (waits === undefined) {
+      // What waited was cancelled.
+      if (this.#running !== undefined) this.#tell(undefined);
+      return { kind: "nothing", limitMs: undefined };
+    }
+    const { operationId, fence } = waits.order;
+    const message = waits.verdict.why;
+    if (this.#running?.operationId !== operationId || this.#running.message !== message) {
+      this.#tell({ operationId, fence, step: "check", percent: 0, message });
+      this.#options.log.info({ operation: operationId, why: message }, "operation waits");
+    }
+    return {
+      kind: "nothing",
+      limitMs: Math.min(LOOK_MS, (waits.verdict.minutes ?? Number.POSITIVE_INFINITY) * 60_000),
+    };
+  }
+
+  #wake(): void {
+    this.reconsider();
     // A waiting order that was cancelled has a result that must be told.
     this.#tell(this.#running);
   }
@@ -194,9 +241,11 @@ function resultOf(
   return isLocal === true ? { ...result, plan } : result;
 }
 
-function nextWake(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+function nextWake(waiting: Set<() => void>, signal: AbortSignal, limitMs: number | undefined): Promise<void> {
   return new Promise((resolve) => {
+    const timer = limitMs === undefined ? undefined : setTimeout(() => wake(), limitMs);
     const wake = (): void => {
+      clearTimeout(timer);
       waiting.delete(wake);
       signal.removeEventListener("abort", wake);
       resolve();

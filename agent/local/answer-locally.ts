@@ -17,6 +17,8 @@ export interface LocalAnswers {
   readonly facts: () => Promise<LocalFacts>;
   readonly moments: () => Promise<readonly Moment[]>;
   readonly deeds: LocalDeeds;
+  /** The machine goes down: what waits for that may begin. */
+  readonly shutDown: () => void;
 }
 
 /** Never rejects: what goes wrong becomes an answer. */
@@ -33,6 +35,12 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
         return await runLocally(sources.deeds, question.plan);
       case "operation":
         return describeOperation(sources.deeds, question.id);
+      case "shut-down":
+        sources.shutDown();
+        return {
+          ok: true,
+          answer: { orders: sources.deeds.inbox.current().orders.map(({ operationId }) => operationId) },
+        };
     }
   } catch (error) {
     const isRefusal = error instanceof Refusal;

@@ -17,13 +17,15 @@ const QuestionSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("moments") }),
   z.strictObject({ do: z.literal("run"), plan: z.string() }),
   z.strictObject({ do: z.literal("operation"), id: z.string() }),
+  z.strictObject({ do: z.literal("shut-down") }),
 ]);
 
 /**
  * `status`: how this machine stands to the delivered target. `plan`: what would be done about it, on the way back, or for
  * an update to the newest of the machine's own repositories; changes nothing.
  * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
- * with the operation's id. `operation`: how far it is, or how it ended.
+ * with the operation's id. `operation`: how far it is, or how it ended. `shut-down`: the machine goes down; what waits for
+ * that begins. Answers with what is under way.
  */
 export type Question = Readonly<z.infer<typeof QuestionSchema>>;
 
@@ -41,7 +43,7 @@ export function parseQuestion(line: string): Question | Extract<Answer, { ok: fa
     return badQuestion("the line is not JSON");
   }
   const parsed = QuestionSchema.safeParse(raw);
-  return parsed.success ? parsed.data : badQuestion("known are status, plan, moments, run and operation");
+  return parsed.success ? parsed.data : badQuestion("known are status, plan, moments, run, operation and shut-down");
 }
 
 export function badQuestion(why: string): Extract<Answer, { ok: false }> {

@@ -177,18 +177,19 @@ async function planFor(
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
   const wanted = Number(request.targetRevision);
-  if (!request.revert && delivered?.target.revision !== wanted) {
+  if (!request.revert && !request.repair && delivered?.target.revision !== wanted) {
     const has = delivered === undefined ? "none" : `revision ${String(delivered.target.revision)}`;
     const message = `this machine has not got target revision ${String(wanted)} yet, it has ${has}; ask again in a moment`;
     const baseDigest = parts.follower.current().digest;
     return { kind: "refusal", baseDigest, refusal: { reason: "STALE_REVISION", message, details: [] } };
   }
-  const { revert, revertOperationId, policy } = request;
+  const { revert, repair, revertOperationId, policy } = request;
   // The request may overtake a delivery that only brings other rules.
   const newest = delivered === undefined || policy === undefined ? delivered : withPolicy(delivered, policy);
   const question = {
     delivered: newest,
     revert,
+    repair,
     revertOperationId: revertOperationId === "" ? undefined : revertOperationId,
   };
   return parts.plans.ask((limit) => parts.machine.plan(question, limit), signal);
@@ -206,7 +207,7 @@ async function takeCommand(parts: SessionParts, wire: Command, serverNowMs: numb
     await send({ $case: "commandAck", value: encodeAck(sequence, refused) });
     return;
   }
-  const mayApply = parts.follower.current().facts.apply !== "never";
+  const mayApply = parts.consent().apply !== "never";
   const answer = await parts.operations.take(command, serverNowMs, mayApply);
   await send({ $case: "commandAck", value: encodeAck(sequence, answer) });
 }

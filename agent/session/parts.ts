@@ -1,5 +1,6 @@
 // Everything of the agent that a stream reads or wakes.
 import type { Logger } from "pino";
+import type { Consent } from "../../domain/consent/consent.ts";
 import type { ConnectionWatch } from "../connection-status.ts";
 import type { StoreLink } from "../files/file-store.ts";
 import type { InboxFile } from "../inbox-file.ts";
@@ -17,6 +18,8 @@ export interface SessionParts {
   readonly follower: MachineFollower;
   readonly inbox: InboxFile;
   readonly operations: Operations;
+  /** What owner and pool allow by now. */
+  readonly consent: () => Consent;
   readonly targets: DeliveredTargets;
   readonly plans: PlanQueue;
   /** Connected while a stream is. */

@@ -1,0 +1,61 @@
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { Consent } from "../domain/consent/consent.ts";
+import { parseWindow } from "../domain/consent/window.ts";
+import { EMPTY_INBOX, type Inbox, type OperationResult } from "./inbox.ts";
+import { makeRebooter, type RebootOptions } from "./reboot-in-window.ts";
+
+const WINDOWS = [["Sat 02:00-04:00"].flatMap((text) => parseWindow(text) ?? [])];
+const CONSENT: Consent = { apply: "window", reboot: "window", missedWindow: "next", windows: WINDOWS };
+const DONE: OperationResult = {
+  operationId: "o",
+  fence: 1,
+  state: "succeeded",
+  problems: [],
+  digest: "d",
+  startedAtMs: 1_000,
+  finishedAtMs: 2_000,
+};
+const TOLD: Inbox = { ...EMPTY_INBOX, last: DONE };
+const IN_WINDOW = { day: 6, minute: 150 };
+
+async function restarts(more: Partial<RebootOptions> = {}): Promise<number> {
+  let count = 0;
+  const reboot = makeRebooter({
+    consent: () => CONSENT,
+    inbox: () => TOLD,
+    isRebootRequired: () => true,
+    bootedAtMs: 0,
+    restart: () => {
+      count += 1;
+      return Promise.resolve();
+    },
+    now: () => 3_000,
+    wallClock: () => IN_WINDOW,
+    log: pino({ level: "silent" }),
+    ...more,
+  });
+  await reboot();
+  await reboot();
+  return count;
+}
+
+test("a machine whose operation asks for it restarts in its window, once", async () => {
+  expect(await restarts()).toBe(1);
+});
+
+test.each<[string, Partial<RebootOptions>]>([
+  ["outside of its window", { wallClock: () => ({ day: 6, minute: 500 }) }],
+  ["when nobody names a window", { consent: () => ({ ...CONSENT, windows: [] }) }],
+  ["when owner or pool say ask or never", { consent: () => ({ ...CONSENT, reboot: "ask" }) }],
+  ["when nothing asks for it", { isRebootRequired: () => false }],
+  ["for what was done before its last start", { bootedAtMs: 2_500 }],
+  ["when the proof failed: a person must look", { inbox: () => ({ ...TOLD, last: { ...DONE, state: "degraded" } }) }],
+  ["before the server knows how the operation ended", { inbox: () => ({ ...TOLD, results: [DONE] }) }],
+])("it does not restart %s", async (_when, more) => {
+  expect(await restarts(more)).toBe(0);
+});
+
+test("a server that does not take the result is not waited for for ever", async () => {
+  expect(await restarts({ inbox: () => ({ ...TOLD, results: [DONE] }), now: () => 400_000 })).toBe(1);
+});
