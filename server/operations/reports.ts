@@ -41,7 +41,8 @@ export async function storeReport(store: Store, session: SessionRef, report: Rep
   const body = packSet(set);
   await changeEndpoint(store, session, async (open) => {
     await open.sql.query(
-      "insert into package_set (digest, packages, body) values ($1, $2, $3) on conflict (digest) do nothing",
+      `insert into package_set (digest, packages, body) values ($1, $2, $3)
+       on conflict (digest) do update set unused_since = null`,
       [report.digest, set.packages.length, body],
     );
     if (report.facts !== undefined) await writeFacts(open, report.facts);
@@ -61,7 +62,9 @@ async function setOf(store: Store, report: Report): Promise<PackageSet | undefin
 
 /** How many packages the set has; undefined when the server does not know it. */
 async function knownPackages(sql: Query, digest: string): Promise<number | undefined> {
-  const [row] = await sql.query<{ packages: number }>("select packages from package_set where digest = $1", [digest]);
+  // Who is about to refer to it takes the mark from it: a collection that is under way leaves it then.
+  const text = "update package_set set unused_since = null where digest = $1 returning packages";
+  const [row] = await sql.query<{ packages: number }>(text, [digest]);
   return row?.packages;
 }
 
@@ -105,7 +108,8 @@ async function compareView(
 ): Promise<ViewNeed> {
   if (digest === "") return { kind: "nothing" };
   if (digest !== stored) {
-    const known = await store.database.query("select 1 from view where digest = $1", [digest]);
+    const text = "update view set unused_since = null where digest = $1 returning 1";
+    const known = await store.database.query(text, [digest]);
     if (known.length === 0) return { kind: "report" };
     return takeView(store, session, digest);
   }
@@ -126,7 +130,7 @@ async function takeView(store: Store, session: SessionRef, digest: string, view?
     if (view !== undefined) {
       await sql.query(
         `insert into view (digest, architecture, class, databases) values ($1, $2, '', $3::jsonb)
-         on conflict (digest) do nothing`,
+         on conflict (digest) do update set unused_since = null`,
         [digest, view.architecture, JSON.stringify(view.databases)],
       );
     }

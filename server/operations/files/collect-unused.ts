@@ -88,7 +88,8 @@ async function sweep(database: Database, content: Content, graceSeconds: number)
       // Whoever wants a file writes so first, under the same lock, and looks for it then.
       await lockCollection(sql);
       return sql.query<{ key: string }>(
-        `delete from ${table} where ${key} in
+        // The mark is looked at again on the row as it is when the deletion gets at it.
+        `delete from ${table} where unused_since <= now() - make_interval(secs => $1) and ${key} in
            (select x.${key} from ${table} x where x.unused_since <= now() - make_interval(secs => $1)
               and not (${referred}) limit ${String(PORTION)})
          returning ${key} as key`,

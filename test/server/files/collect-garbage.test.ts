@@ -142,6 +142,27 @@ test("databases, views and sets go when no endpoint and no target has them", asy
   expect(sets).not.toContain(lonelySet);
 });
 
+test("a set that an endpoint is about to have again stays, also when its collection has begun", async () => {
+  const { database } = store;
+  const set = await fleet.storeSet("app 1-1");
+  await collectOnce(store, { keepTargets: 2 });
+  await database.query("update package_set set unused_since = now() - interval '2 hours'");
+  let collecting: Promise<void> | undefined;
+  await database.transaction(async (sql) => {
+    // What a report does first.
+    await sql.query("update package_set set unused_since = null where digest = $1", [set]);
+    let isOver = false;
+    collecting = collectOnce(store, { keepTargets: 2 }).finally(() => {
+      isOver = true;
+    });
+    const blocked = "select 1 from pg_locks where not granted";
+    await eventually("the collector", async () => isOver || (await database.query(blocked)).length > 0);
+    await sql.query("update endpoint set package_set_digest = $1", [set]);
+  });
+  await collecting;
+  expect(await database.query("select 1 from package_set where digest = $1", [set])).toHaveLength(1);
+});
+
 test("operations long finished go but for the last ones of each endpoint, with their plans and orders", async () => {
   const { database } = store;
   await fleet.addOperations(25, "200 days");
