@@ -2,6 +2,7 @@
 // same journal. What it did is kept for the agent's next start, which tells the server. Must not know who asks.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { InboxItem } from "../../domain/inbox/inbox-item.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import { type Identity, loadIdentity } from "../identity.ts";
 import { isOrdered, keepLocal, LOCAL_FENCE, type OperationResult } from "../inbox.ts";
@@ -19,6 +20,8 @@ export interface AloneMachine extends AsyncDisposable {
   /** Finishes or names what the last run left; empty when it left nothing. */
   readonly recover: (hooks: ExecutionHooks) => Promise<readonly OperationResult[]>;
   readonly plan: (question: Omit<PlanQuestion, "delivered">, signal: AbortSignal) => Promise<PlanAnswer>;
+  /** What waits for a person there: a reboot, services, .pacnew files. */
+  readonly waiting: () => Promise<readonly InboxItem[]>;
   /** Undefined when it was stopped: pacman goes on, and the next run finishes. */
   readonly run: (plan: Plan, operationId: string, hooks: ExecutionHooks) => Promise<OperationResult | undefined>;
 }
@@ -43,6 +46,7 @@ export async function openAlone({ config, mountedAt }: AloneAim): Promise<AloneM
         const delivered = question.update === true ? (await openDeliveredTargets(stateDir)).current() : undefined;
         return await machine.plan({ ...question, delivered }, signal);
       },
+      waiting: async () => (await machine.read()).facts.inbox,
       run: (plan, operationId, hooks) => run({ machine, stateDir, identity }, plan, operationId, hooks),
       [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
     };

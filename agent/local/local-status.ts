@@ -77,6 +77,7 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
     apply: machine.facts.apply,
     root: machine.facts.root,
     rebootRequired: machine.facts.isRebootRequired,
+    waiting: machine.facts.inbox,
     operation:
       running === undefined
         ? null

@@ -7,9 +7,13 @@ import type { HandQuestion, OwnHand } from "../machine/own-hand.ts";
 import { operationJson } from "../output/operation.ts";
 import { isEmptyPlan, printPlan } from "../output/plan.ts";
 import { counted } from "../output/words.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Context } from "../verb.ts";
 import { openProgressView } from "./progress-view.ts";
 import { exitCodeOf } from "./run-plans.ts";
+
+/** A screen has 24 lines. */
+const MAX_TOLD = 12;
 
 export interface HereOptions {
   /** --yes */
@@ -40,8 +44,16 @@ export async function runHere(
   view.close();
   if (isOwnJson) terminal.printJson([operationJson(ended)]);
   for (const problem of ended.problems) terminal.note(`${hand.name}: ${problem}`);
+  if (!isJson && (ended.state === "succeeded" || ended.state === "degraded")) await tellWaiting(terminal, hand);
   if (ended.state === "interrupted") terminal.note("Run it again: it goes on where this one was cut off.");
   return exitCodeOf(ended);
+}
+
+/** The operation is over; what it cannot decide is a person's. */
+async function tellWaiting(terminal: Terminal, hand: OwnHand): Promise<void> {
+  const waiting = await hand.waiting().catch(() => []);
+  for (const what of waiting.slice(0, MAX_TOLD)) terminal.note(`  ${what}`);
+  if (waiting.length > MAX_TOLD) terminal.note(`  and ${String(waiting.length - MAX_TOLD)} more: pacpool inbox`);
 }
 
 /** No package changes; after an update the newest databases become the machine's own all the same. */

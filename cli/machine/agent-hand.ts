@@ -23,6 +23,7 @@ export async function openAgentHand(context: Context): Promise<OwnHand> {
     // The agent sends them as it has them; both are of one installation.
     moments: async () => (await askLocalAgent(context, { do: "moments" })) as readonly Moment[],
     plan: async (question) => (await askLocalAgent(context, { do: "plan", ...wordsOf(question) })) as Plan,
+    waiting: async () => waitingOf(await askLocalAgent(context, { do: "status" })),
     run: async (plan, show) => {
       const { id } = (await askLocalAgent(context, { do: "run", plan: plan.digest })) as { readonly id: string };
       return await follow(context, viewOfPlan(plan, id, name), show);
@@ -76,6 +77,11 @@ function moved(begun: OperationView, answer: unknown): OperationView {
     message: typeof message === "string" ? message : "",
     problems: Array.isArray(problems) ? problems.filter((one) => typeof one === "string") : [],
   };
+}
+
+function waitingOf(status: unknown): readonly string[] {
+  const { waiting } = status as { readonly waiting?: readonly { readonly what?: unknown }[] };
+  return (waiting ?? []).flatMap(({ what }) => (typeof what === "string" ? [what] : []));
 }
 
 function nameOf(status: unknown): string {

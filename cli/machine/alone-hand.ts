@@ -40,6 +40,7 @@ export async function openAloneHand(context: Context, aim: AloneAim, isLooking: 
       const { message, details } = answer.refusal;
       throw new VerbFailure(EXIT.refused, [message, ...details.map((detail) => `  ${detail}`)].join("\n"));
     },
+    waiting: async () => (await machine.waiting()).map(({ what }) => what),
     run: async (plan, onMove) => {
       const { newOperationId } = await import("../../agent/alone/open-alone.ts");
       const begun = viewOfPlan(plan, newOperationId(), name);

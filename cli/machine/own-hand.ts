@@ -21,6 +21,8 @@ export interface OwnHand extends AsyncDisposable {
   readonly moments: () => Promise<readonly Moment[]>;
   /** Throws VerbFailure 4 with the refusal. */
   readonly plan: (question: HandQuestion) => Promise<Plan>;
+  /** What waits for a person on the machine, a sentence each: a reboot, services, .pacnew files. */
+  readonly waiting: () => Promise<readonly string[]>;
   /** Runs a plan of this hand to its end. */
   readonly run: (plan: Plan, show: (operation: OperationView) => void) => Promise<OperationView>;
 }

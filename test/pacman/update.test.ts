@@ -137,6 +137,20 @@ test("an update is a moment to return to, and afterwards pacman itself finds the
   expect(await root.pacman("-Sl", "core")).toContain("core base 2-1 [installed: 1-1]");
 });
 
+test("what an update leaves to a person is said: an edited file that has a newer one beside it", async () => {
+  await using machine = await openMachine();
+  const file = { name: "tuned", version: "1-1", files: { "etc/tuned.conf": "one\n" }, backup: ["etc/tuned.conf"] };
+  await machine.root.installFiles(file);
+  writeFileSync(join(machine.root.rootDir, "etc/tuned.conf"), "mine\n");
+  await repository.publish([...NEW, { ...file, version: "2-1", files: { "etc/tuned.conf": "two\n" } }]);
+  await machine.root.refresh();
+  await using alone = await machine.alone();
+  const result = await alone.run(await planUpdate(alone), newOperationId(), quiet);
+  expect(result).toMatchObject({ state: "succeeded", problems: [] });
+  expect(machine.root.read("etc/tuned.conf")).toBe("mine\n");
+  expect(await alone.waiting()).toMatchObject([{ kind: "configuration-file", subject: "/etc/tuned.conf.pacnew" }]);
+});
+
 test("a failed hook leaves the update degraded, not done", async () => {
   await using machine = await openMachine();
   const { root } = machine;
