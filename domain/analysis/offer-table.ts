@@ -1,9 +1,8 @@
 // Packages that views offer, as numbers. Views of a pool repeat each other nearly whole, so each distinct offer is kept once,
-// and views are compared by looking at dense arrays. It keeps flat strings of its own: parts of a database's text would keep
-// that whole text in memory.
+// and views are compared by looking at dense arrays.
+import { decodeUtf8Tolerantly, encodeUtf8 } from "../text/utf8.ts";
 import { compareVersions } from "../version/compare.ts";
 import type { SyncPackage } from "../view/read-sync-database.ts";
-import { isSha256 } from "../view/view.ts";
 import { signatureKeyId } from "./signature-key.ts";
 
 /** The signer of a signature that names none. */
@@ -51,37 +50,34 @@ export function makeOfferTable(): OfferTable {
   const names = makeWords();
   const versions = makeWords();
   const signers = makeWords();
-  const offers = makeWords();
-  const nameOf: number[] = [0];
-  const versionOf: number[] = [0];
-  const signerOf: number[] = [0];
-  const buildDateOf: number[] = [0];
+  const offers: KeptOffer[] = [NO_OFFER];
+  /** The latest offer of a name; each offer has the one before it. */
+  const latest: number[] = [];
   const orders = new Map<number, number>();
-  const at = (offer: number): Offer => readOffer(offers.text(offer));
+  const keptOf = (offer: number): KeptOffer => offers[offer] ?? NO_OFFER;
   return {
     get size() {
-      return offers.size;
+      return offers.length - 1;
     },
     get names() {
       return names.size + 1;
     },
     intern(one) {
-      const offer = offers.number(writeOffer(one));
-      if (offer === nameOf.length) {
-        const kept = at(offer);
-        nameOf.push(names.number(kept.name));
-        versionOf.push(versions.number(kept.version));
-        signerOf.push(signers.number(kept.signer));
-        buildDateOf.push(kept.buildDate);
+      const name = names.number(one.name);
+      const mark = one.signature?.slice(0, MARK_LENGTH) ?? "";
+      for (let known = latest[name] ?? 0; known !== 0; known = keptOf(known).before) {
+        if (isThis(keptOf(known), one, mark)) return known;
       }
+      const offer = offers.push(keep(one, mark, { names, versions, signers, before: latest[name] ?? 0 })) - 1;
+      latest[name] = offer;
       return offer;
     },
     nameNumber: names.number,
     versionNumber: versions.number,
-    nameOf: (offer) => nameOf[offer] ?? 0,
-    versionOf: (offer) => versionOf[offer] ?? 0,
-    signerOf: (offer) => signerOf[offer] ?? 0,
-    buildDateOf: (offer) => buildDateOf[offer] ?? 0,
+    nameOf: (offer) => keptOf(offer).nameNumber,
+    versionOf: (offer) => keptOf(offer).versionNumber,
+    signerOf: (offer) => keptOf(offer).signerNumber,
+    buildDateOf: (offer) => keptOf(offer).buildDate,
     order(one, other) {
       if (one === other) return 0;
       const pair = one * PAIR + other;
@@ -91,16 +87,93 @@ export function makeOfferTable(): OfferTable {
       orders.set(pair, found);
       return found;
     },
-    isSameBuild: (one, other) => one === other || isSameBuild(at(one), at(other)),
+    isSameBuild: (one, other) => one === other || isSameBuild(keptOf(one), keptOf(other)),
     name: names.text,
     version: versions.text,
     signer: signers.text,
-    at,
+    at: (offer) => offerOf(keptOf(offer)),
   };
 }
 
 /** Above every version number that a table may reach, and its square is still an exact number. */
 const PAIR = 2 ** 26;
+
+/**
+ * Characters at a signature's beginning by which it is known again: 72 bytes, which have the time and usually the issuer.
+ * Two keys that sign the very file in the same second differ after them at worst.
+ */
+const MARK_LENGTH = 96;
+
+interface KeptOffer extends Offer {
+  readonly mark: string;
+  readonly nameNumber: number;
+  readonly versionNumber: number;
+  readonly signerNumber: number;
+  readonly before: number;
+}
+
+const NO_OFFER: KeptOffer = {
+  name: "",
+  version: "",
+  architecture: "",
+  buildDate: 0,
+  repository: "",
+  sha256: "",
+  signer: "",
+  mark: "",
+  nameNumber: 0,
+  versionNumber: 0,
+  signerNumber: 0,
+  before: 0,
+};
+
+function isThis(kept: KeptOffer, one: SyncPackage, mark: string): boolean {
+  return (
+    kept.version === one.version &&
+    kept.buildDate === one.buildDate &&
+    kept.sha256 === checksumOf(one) &&
+    kept.repository === one.repository &&
+    kept.architecture === one.architecture &&
+    kept.mark === mark
+  );
+}
+
+interface Neighbourhood {
+  readonly names: Words;
+  readonly versions: Words;
+  readonly signers: Words;
+  readonly before: number;
+}
+
+function keep(one: SyncPackage, mark: string, { names, versions, signers, before }: Neighbourhood): KeptOffer {
+  const nameNumber = names.number(one.name);
+  const versionNumber = versions.number(one.version);
+  const signer = one.signature === undefined ? "" : (signatureKeyId(one.signature) ?? UNREADABLE);
+  const signerNumber = signers.number(signer);
+  return {
+    name: names.text(nameNumber),
+    version: versions.text(versionNumber),
+    architecture: copyOf(one.architecture),
+    buildDate: one.buildDate,
+    repository: copyOf(one.repository),
+    sha256: copyOf(checksumOf(one)),
+    signer: signers.text(signerNumber),
+    mark: copyOf(mark),
+    nameNumber,
+    versionNumber,
+    signerNumber,
+    before,
+  };
+}
+
+/** Whoever writes a database can put anything there. */
+function checksumOf({ sha256 }: SyncPackage): string {
+  return sha256 !== undefined && sha256.length === 64 ? sha256 : "";
+}
+
+function offerOf({ name, version, architecture, buildDate, repository, sha256, signer }: KeptOffer): Offer {
+  return { name, version, architecture, buildDate, repository, sha256, signer };
+}
 
 interface Words {
   readonly size: number;
@@ -118,25 +191,17 @@ function makeWords(): Words {
     number(word) {
       const known = numbers.get(word);
       if (known !== undefined) return known;
-      numbers.set(word, texts.length);
-      return texts.push(word) - 1;
+      const own = copyOf(word);
+      numbers.set(own, texts.length);
+      return texts.push(own) - 1;
     },
     text: (number) => texts[number] ?? "",
   };
 }
 
-/** Spaces part what can hold none: names, versions, words, digits. */
-function writeOffer(one: SyncPackage): string {
-  const signer = one.signature === undefined ? "" : (signatureKeyId(one.signature) ?? UNREADABLE);
-  // Whoever writes a database can put anything there.
-  const sha256 = one.sha256 !== undefined && isSha256(one.sha256) ? one.sha256 : "";
-  return `${one.name} ${one.version} ${one.architecture} ${one.buildDate} ${one.repository} ${sha256} ${signer}`;
-}
-
-function readOffer(text: string): Offer {
-  const [name = "", version = "", architecture = "", buildDate = "0", repository = "", sha256 = "", signer = ""] =
-    text.split(" ");
-  return { name, version, architecture, buildDate: Number(buildDate), repository, sha256, signer };
+/** A string of its own: a part of a database's text would keep all of that in memory. */
+function copyOf(text: string): string {
+  return text === "" ? "" : decodeUtf8Tolerantly(encodeUtf8(text));
 }
 
 function isSameBuild(one: Offer, other: Offer): boolean {

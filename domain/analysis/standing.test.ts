@@ -2,12 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { available, viewOf } from "../../test/support/sample-packages.ts";
 import { computeDrift } from "../drift/compute-drift.ts";
+import { canonicalBytes } from "../package-set/canonical.ts";
 import { makePackageSet } from "../package-set/package-set.ts";
 import { finish } from "../steps.ts";
 import { compareVersions } from "../version/compare.ts";
 import { findReplacer, type ViewIndex } from "../view/view-index.ts";
+import { makeInstalledTable } from "./installed-table.ts";
 import { makeOfferTable } from "./offer-table.ts";
-import { computeStanding, internInstalled } from "./standing.ts";
+import { computeStanding } from "./standing.ts";
 import { makeViewOffers } from "./view-offers.ts";
 
 const names = ["a", "b", "c", "d", "e"] as const;
@@ -54,7 +56,9 @@ function stand({ installed, own, others, held }: Case) {
     make(own, 0, "x"),
     ...others.map(({ view, isOfClass }, at) => make(view, at + 1, isOfClass ? "x" : "y")),
   ];
-  const standing = computeStanding(table, { installed: internInstalled(table, installed), own: 0, views, held });
+  const lines = makeInstalledTable(table);
+  const numbers = lines.intern(canonicalBytes(installed));
+  const standing = computeStanding(table, { lines, installed: numbers, own: 0, views, held });
   return { standing, namesOf: (numbers: Int32Array) => [...numbers].map((one) => table.name(one)) };
 }
 
@@ -134,7 +138,8 @@ describe("how a set stands to its pool's views", () => {
 
   it("refuses a place where no view is", () => {
     const table = makeOfferTable();
-    const installed = internInstalled(table, makePackageSet([]));
-    expect(() => computeStanding(table, { installed, own: 0, views: [], held: new Set() })).toThrow(RangeError);
+    const lines = makeInstalledTable(table);
+    const installed = lines.intern(canonicalBytes(makePackageSet([])));
+    expect(() => computeStanding(table, { lines, installed, own: 0, views: [], held: new Set() })).toThrow(RangeError);
   });
 });

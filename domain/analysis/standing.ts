@@ -1,16 +1,8 @@
 // How what is installed on an endpoint stands to the views of its pool: what follows from no repository, what differs from
 // its own, and what each view of its class would change or lack. Endpoints with equal sets and views are judged once.
-import type { PackageSet } from "../package-set/package-set.ts";
+import type { InstalledNumbers, InstalledTable } from "./installed-table.ts";
 import type { OfferTable } from "./offer-table.ts";
 import { isReplacedIn, type ViewOffers } from "./view-offers.ts";
-
-/** A package set as numbers of an offer table. */
-export interface InstalledNumbers {
-  readonly names: Int32Array;
-  readonly versions: Int32Array;
-  /** Unix seconds; 0 where unknown. */
-  readonly buildDates: Uint32Array;
-}
 
 /** What a view as target would do to an endpoint of its class. */
 export interface AgainstView {
@@ -39,18 +31,8 @@ export interface Standing {
 /** More would fill a page that nobody reads. */
 const MAX_LACKING = 200;
 
-/** The last second that 32 bits hold; later build dates are not of this century. */
-const LAST_SECOND = 2 ** 32 - 1;
-
-export function internInstalled(table: OfferTable, { packages }: PackageSet): InstalledNumbers {
-  return {
-    names: Int32Array.from(packages, (one) => table.nameNumber(one.name)),
-    versions: Int32Array.from(packages, (one) => table.versionNumber(one.version)),
-    buildDates: Uint32Array.from(packages, (one) => Math.min(one.buildDate, LAST_SECOND)),
-  };
-}
-
 export interface StandingInput {
+  readonly lines: InstalledTable;
   readonly installed: InstalledNumbers;
   /** The endpoint's own place in `views`. */
   readonly own: number;
@@ -59,7 +41,8 @@ export interface StandingInput {
 }
 
 /** Throws RangeError when there is no view at its place. */
-export function computeStanding(table: OfferTable, { installed, own, views, held }: StandingInput): Standing {
+export function computeStanding(table: OfferTable, input: StandingInput): Standing {
+  const { lines, installed, own, views, held } = input;
   const ownView = views[own];
   if (ownView === undefined) throw new RangeError(`view ${own} is not among the pool's ${views.length}`);
   const related = views.filter((view) => view.class === ownView.class);
@@ -67,35 +50,33 @@ export function computeStanding(table: OfferTable, { installed, own, views, held
   const foreignVersions: number[] = [];
   const unavailable: number[] = [];
   const differing: number[] = [];
-  for (let at = 0; at < installed.names.length; at += 1) {
-    const name = installed.names[at] ?? 0;
-    const version = installed.versions[at] ?? 0;
+  for (const line of installed) {
+    const name = lines.nameOf(line);
+    const version = lines.versionOf(line);
     const isReplaced = isReplacedIn(table, ownView, name, version);
-    if (!isReplaced && isInstalledFrom(table, installed, at, ownView)) continue;
+    if (!isReplaced && isInstalledFrom(table, lines, line, ownView)) continue;
     if (!isReplaced && (ownView.offers[name] ?? 0) === 0) {
       foreign.push(name);
       foreignVersions.push(version);
       continue;
     }
     if (!held.has(table.name(name))) differing.push(name);
-    if (!related.some((view) => isInstalledFrom(table, installed, at, view))) unavailable.push(name);
+    if (!related.some((view) => isInstalledFrom(table, lines, line, view))) unavailable.push(name);
   }
   const strangers = new Set(foreign);
   return {
-    packages: installed.names.length,
+    packages: installed.length,
     foreign: Int32Array.from(foreign),
     foreignVersions: Int32Array.from(foreignVersions),
     unavailable: Int32Array.from(unavailable),
     differing: Int32Array.from(differing),
-    against: new Map(
-      related.map((view) => [views.indexOf(view), compareWith(table, installed, view, strangers)] as const),
-    ),
+    against: new Map(related.map((view) => [views.indexOf(view), compareWith(table, input, view, strangers)] as const)),
   };
 }
 
 function compareWith(
   table: OfferTable,
-  installed: InstalledNumbers,
+  { lines, installed }: StandingInput,
   view: ViewOffers,
   strangers: ReadonlySet<number>,
 ): AgainstView {
@@ -103,9 +84,9 @@ function compareWith(
   let lacking = 0;
   let older = 0;
   let newer = 0;
-  for (let at = 0; at < installed.names.length; at += 1) {
-    const name = installed.names[at] ?? 0;
-    const version = installed.versions[at] ?? 0;
+  for (const line of installed) {
+    const name = lines.nameOf(line);
+    const version = lines.versionOf(line);
     const offer = view.offers[name] ?? 0;
     if (offer !== 0) {
       const order = table.order(version, table.versionOf(offer));
@@ -120,10 +101,10 @@ function compareWith(
 }
 
 /** The very build, as far as build dates are known. */
-function isInstalledFrom(table: OfferTable, installed: InstalledNumbers, at: number, view: ViewOffers): boolean {
-  const offer = view.offers[installed.names[at] ?? 0] ?? 0;
-  if (offer === 0 || installed.versions[at] !== table.versionOf(offer)) return false;
-  const built = installed.buildDates[at] ?? 0;
+function isInstalledFrom(table: OfferTable, lines: InstalledTable, line: number, view: ViewOffers): boolean {
+  const offer = view.offers[lines.nameOf(line)] ?? 0;
+  if (offer === 0 || lines.versionOf(line) !== table.versionOf(offer)) return false;
+  const built = lines.buildDateOf(line);
   const offered = table.buildDateOf(offer);
   return built === offered || built === 0 || offered === 0;
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { available, setOf, viewOf } from "../../test/support/sample-packages.ts";
+import { canonicalBytes } from "../package-set/canonical.ts";
 import { finish } from "../steps.ts";
 import type { SyncPackage } from "../view/read-sync-database.ts";
 import { type Member, type PoolFacts, SUGGESTION_KINDS, type SuggestionKind } from "./analysis.ts";
 import { computeAvailability } from "./availability.ts";
 import { computeAnalysis } from "./compute-analysis.ts";
+import { makeInstalledTable } from "./installed-table.ts";
 import { makeOfferTable } from "./offer-table.ts";
-import { computeStanding, internInstalled } from "./standing.ts";
+import { computeStanding } from "./standing.ts";
 import { makeViewOffers } from "./view-offers.ts";
 
 const DAY = 86_400;
@@ -34,13 +36,14 @@ function analyse({ views: lists, classes, machines, facts }: Pool) {
     const about = { digest: `view-${place}`, class: classes?.[place] ?? "arch", architecture: "x86_64" };
     return finish(makeViewOffers(table, about, viewOf(...list)));
   });
+  const lines = makeInstalledTable(table);
   const availability = finish(computeAvailability(table, views));
   const members = machines.map(({ name, view, installed = [], isDegraded = false, isOnline = true }): Member => {
-    const numbers = internInstalled(table, setOf(...installed));
+    const numbers = lines.intern(canonicalBytes(setOf(...installed)));
     const standing =
       view === undefined
         ? undefined
-        : computeStanding(table, { installed: numbers, own: view, views, held: new Set() });
+        : computeStanding(table, { lines, installed: numbers, own: view, views, held: new Set() });
     return { name, view, isDegraded, isOnline, standing };
   });
   const all: PoolFacts = { pool: "desks", mode: "versions", viewsBeyond: 0, target: undefined, ...facts };

@@ -31,7 +31,7 @@ export function parseCanonicalBytes(bytes: Uint8Array): PackageSet {
   const lines = decodeLines(bytes);
   if (lines[0] !== HEADER) throw invalidField("package set", lines[0] ?? "", `a first line "${HEADER}"`);
   if (lines.at(-1) !== "") throw invalidField("package set", lines.at(-1) ?? "", "a newline at its end");
-  const packages = lines.slice(1, -1).map(parseLine);
+  const packages = lines.slice(1, -1).map(parseCanonicalLine);
   for (let at = 1; at < packages.length; at += 1) {
     const name = packages[at]?.name ?? "";
     if ((packages[at - 1]?.name ?? "") >= name)
@@ -52,7 +52,8 @@ function decodeLines(bytes: Uint8Array): readonly string[] {
 
 const LINE = /^([^ ]+) ([^ ]+) ([^ ]+) (0|[1-9][0-9]{0,11}) ([ed])$/;
 
-function parseLine(line: string): InstalledPackage {
+/** One line but the first. Refuses INVALID_FIELD. */
+export function parseCanonicalLine(line: string): InstalledPackage {
   const [, name, version, architecture, buildDate, reason] = LINE.exec(line) ?? [];
   if (name === undefined || version === undefined || architecture === undefined || buildDate === undefined) {
     throw invalidField("package set line", line, "name, version, architecture, build date and e or d, one space apart");

@@ -31,6 +31,8 @@ const KEPT_SETS = 512;
 export interface Content {
   /** Throws when the digest is unknown: rows refer to sets by foreign key, so that is damage. */
   packageSet(sql: Query, digest: string): Promise<PackageSet>;
+  /** Its canonical bytes, as they were verified when they came; not kept here. Throws as packageSet does. */
+  canonicalSet(sql: Query, digest: string): Promise<Uint8Array>;
   view(sql: Query, digest: string): Promise<View>;
   /** Undefined while a file of it has not been uploaded, or when one cannot be read. */
   viewIndex(sql: Query, digest: string): Promise<ViewIndex | undefined>;
@@ -66,6 +68,7 @@ function makeContent(artifacts: ArtifactFiles): Content {
     return indexView(repositories);
   };
   const content: Content = {
+    canonicalSet: async (sql, digest) => unpackBytes(await readSetBody(sql, digest)),
     packageSet: (sql, digest) => sets.load(digest, () => readPackageSet(sql, digest)),
     view: (sql, digest) => views.load(digest, () => readView(sql, digest)),
     async viewIndex(sql, digest) {
@@ -98,9 +101,13 @@ async function parseDatabase(bytes: Uint8Array, repository: string): Promise<rea
 }
 
 async function readPackageSet(sql: Query, digest: string): Promise<PackageSet> {
+  return unpackSet(await readSetBody(sql, digest));
+}
+
+async function readSetBody(sql: Query, digest: string): Promise<Buffer> {
   const [row] = await sql.query<{ body: Buffer }>("select body from package_set where digest = $1", [digest]);
   if (row === undefined) throw new Error(`reading package set ${digest}: there is no such row`);
-  return unpackSet(row.body);
+  return row.body;
 }
 
 async function readView(sql: Query, digest: string): Promise<View> {
@@ -118,7 +125,11 @@ export function packSet(set: PackageSet): Buffer {
 const MAX_LINE_BYTES = 512;
 
 export function unpackSet(body: Uint8Array): PackageSet {
-  return parseCanonicalBytes(zstdDecompressSync(body, { maxOutputLength: MAX_PACKAGES * MAX_LINE_BYTES }));
+  return parseCanonicalBytes(unpackBytes(body));
+}
+
+function unpackBytes(body: Uint8Array): Uint8Array {
+  return zstdDecompressSync(body, { maxOutputLength: MAX_PACKAGES * MAX_LINE_BYTES });
 }
 
 /** A sync database's tar, by its first bytes; on a thread of its own. */

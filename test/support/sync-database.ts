@@ -9,6 +9,8 @@ export interface SyncEntry {
   readonly version: string;
   readonly buildDate?: number;
   readonly replaces?: readonly string[];
+  /** Base64. */
+  readonly signature?: string;
 }
 
 export interface SyncDatabase {
@@ -46,6 +48,7 @@ function describe(entry: SyncEntry): string {
     SHA256SUM: [sha256(Buffer.from(entry.name + entry.version))],
     ARCH: ["x86_64"],
     BUILDDATE: [String(entry.buildDate ?? BUILD_DATE)],
+    PGPSIG: entry.signature === undefined ? [] : [entry.signature],
     REPLACES: entry.replaces ?? [],
   };
   return Object.entries(fields)

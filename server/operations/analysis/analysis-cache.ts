@@ -1,16 +1,24 @@
 // What analyses are made from, kept while it is in use: views as numbers, what views of a pool have in common by their
 // digests, how sets stand to them. All numbers belong to one table; when that has grown too far everything starts anew.
 import { type Availability, computeAvailability } from "../../../domain/analysis/availability.ts";
+import {
+  type InstalledNumbers,
+  type InstalledTable,
+  makeInstalledTable,
+} from "../../../domain/analysis/installed-table.ts";
 import { makeOfferTable, type OfferTable } from "../../../domain/analysis/offer-table.ts";
-import { type InstalledNumbers, internInstalled, type Standing } from "../../../domain/analysis/standing.ts";
+import type { Standing } from "../../../domain/analysis/standing.ts";
 import { makeViewOffers, type ViewOffers } from "../../../domain/analysis/view-offers.ts";
 import { computeClass } from "../../../domain/view/class.ts";
 import type { Content, Query } from "../content.ts";
 import { makeLru } from "../lru.ts";
 import { makeTurns, type Turns } from "../turns.ts";
 
-/** About 200 bytes each: twenty whole moments of Arch that share nothing, or years of daily ones. */
-const MAX_OFFERS = 300_000;
+/** About 350 bytes each: ten whole moments of Arch that share nothing, or a year of daily ones. */
+const MAX_OFFERS = 150_000;
+
+/** About 150 bytes each: hundreds of machines that share nothing. */
+const MAX_LINES = 500_000;
 
 /** Each 100 KB. */
 const KEPT_VIEWS = 128;
@@ -18,7 +26,7 @@ const KEPT_VIEWS = 128;
 /** Pools whose views are compared: 20 KB each. */
 const KEPT_POOLS = 64;
 
-/** Each 18 KB for 1,500 packages. */
+/** Each 6 KB for 1,500 packages. */
 const KEPT_SETS = 2_048;
 
 /** What is known of a pool's views as long as none changes. */
@@ -32,6 +40,7 @@ export interface ComparedViews {
 
 export interface AnalysisCache {
   readonly table: OfferTable;
+  readonly lines: InstalledTable;
   readonly turns: Turns;
   /** Undefined while a database of it is not there or cannot be read. */
   view(sql: Query, digest: string): Promise<ViewOffers | undefined>;
@@ -44,13 +53,14 @@ export interface AnalysisCache {
 export function makeAnalysisCaches(content: Content): () => AnalysisCache {
   let present = makeCache(content);
   return () => {
-    if (present.table.size > MAX_OFFERS) present = makeCache(content);
+    if (present.table.size > MAX_OFFERS || present.lines.size > MAX_LINES) present = makeCache(content);
     return present;
   };
 }
 
 function makeCache(content: Content): AnalysisCache {
   const table = makeOfferTable();
+  const lines = makeInstalledTable(table);
   const turns = makeTurns();
   const views = makeLru<ViewOffers | undefined>(KEPT_VIEWS);
   const compared = makeLru<ComparedViews>(KEPT_POOLS);
@@ -64,6 +74,7 @@ function makeCache(content: Content): AnalysisCache {
   };
   return {
     table,
+    lines,
     turns,
     async view(sql, digest) {
       const view = await views.load(digest, () => readView(sql, digest));
@@ -76,7 +87,6 @@ function makeCache(content: Content): AnalysisCache {
         const availability = await turns.run(computeAvailability(table, list));
         return { availability, standings: new Map(), installed: undefined };
       }),
-    installed: (sql, digest) =>
-      sets.load(digest, async () => internInstalled(table, await content.packageSet(sql, digest))),
+    installed: (sql, digest) => sets.load(digest, async () => lines.intern(await content.canonicalSet(sql, digest))),
   };
 }

@@ -120,7 +120,13 @@ async function standMembers(
       standing = standings.get(key) ?? compared.standings.get(key);
       if (standing === undefined) {
         const installed = await cache.installed(database, setDigest);
-        standing = computeStanding(cache.table, { installed, own: view, views, held: new Set(row.held) });
+        standing = computeStanding(cache.table, {
+          lines: cache.lines,
+          installed,
+          own: view,
+          views,
+          held: new Set(row.held),
+        });
         await cache.turns.pause();
       }
       standings.set(key, standing);
@@ -146,9 +152,12 @@ async function countInstalled(
   if (compared.installed?.key === key) return compared.installed.counts;
   let counts = new Int32Array(cache.table.names);
   for (const [digest, many] of endpoints) {
-    const { names } = await cache.installed(database, digest);
+    const installed = await cache.installed(database, digest);
     if (cache.table.names > counts.length) counts = grown(counts, cache.table.names);
-    for (const name of names) counts[name] = (counts[name] ?? 0) + many;
+    for (const line of installed) {
+      const name = cache.lines.nameOf(line);
+      counts[name] = (counts[name] ?? 0) + many;
+    }
     await cache.turns.pause();
   }
   compared.installed = { key, counts };
