@@ -16,7 +16,15 @@ import { type Hosts, rememberHosts } from "./hosts.ts";
 import { inParallel } from "./in-parallel.ts";
 import { inspectFile, placeSignature, requireSignature, type SignatureRules } from "./inspect-file.ts";
 import { listSources } from "./list-sources.ts";
-import { type Located, type LocatedFile, type MissingFile, onHost, PARALLEL_FILES, split } from "./locate-files.ts";
+import {
+  foundAt,
+  type Located,
+  type LocatedFile,
+  type MissingFile,
+  onHost,
+  PARALLEL_FILES,
+  split,
+} from "./locate-files.ts";
 import { asMiss, type Miss } from "./miss.ts";
 import { sha256OfFile, TRANSFER_LIMITS } from "./transfer.ts";
 
@@ -73,7 +81,7 @@ async function fetchFile(
   sources: readonly FileSource[],
   fetching: Fetching,
 ): Promise<LocatedFile | MissingFile> {
-  if (await isThere(item, fetching)) return { item, downloadBytes: 0 };
+  if (await isThere(item, fetching)) return foundAt(item, { isRemote: false });
   adoptPart(item, fetching);
   const misses = new Map<FileSource, Miss>();
   for (let round = 0; round < ROUNDS; round++) {
@@ -82,7 +90,7 @@ async function fetchFile(
       try {
         // Nobody is quick: whoever was only slow gets as long as it takes.
         await onHost(source, fetching.hosts, () => take(item, source, round === 0, fetching));
-        return { item, downloadBytes: source.isRemote ? item.compressedSize : 0 };
+        return foundAt(item, source);
       } catch (cause) {
         fetching.signal.throwIfAborted();
         misses.set(source, asMiss(cause));

@@ -53,6 +53,7 @@ export async function keepFile(file: string, keptDir: string, build: PackageKey)
 
 /** Bytes that may still be written for keeping's sake. */
 export function roomFor(directory: string): number {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
   const { bavail, blocks, bsize } = statfsSync(directory);
   return Math.max(0, bavail * bsize - Math.min(MARGIN_BYTES, (blocks * bsize) / 10));
 }

@@ -15,6 +15,8 @@ export interface LocatedFile {
   readonly item: SyncPackage;
   /** Bytes that have to come over the network; 0 when the file is on the machine. */
   readonly downloadBytes: number;
+  /** It has to come over the network, whatever its size. */
+  readonly isRemote: boolean;
 }
 
 export interface MissingFile {
@@ -61,13 +63,17 @@ async function locate(
   for (const source of sources) {
     try {
       await look(item, source, asking);
-      return { item, downloadBytes: source.isRemote ? item.compressedSize : 0 };
+      return foundAt(item, source);
     } catch (cause) {
       asking.signal.throwIfAborted();
       lookedFor.push(`${source.name}: ${asMiss(cause).message}`);
     }
   }
   return { item, lookedFor };
+}
+
+export function foundAt(item: SyncPackage, { isRemote }: Pick<FileSource, "isRemote">): LocatedFile {
+  return { item, isRemote, downloadBytes: isRemote ? item.compressedSize : 0 };
 }
 
 async function look(item: SyncPackage, source: FileSource, asking: Asking): Promise<void> {

@@ -55,20 +55,26 @@ export async function findWayBack(
     if (file !== undefined) lonely.push(describeBuild(installed, "", basename(file)));
   }
   const { found, missing } = await locateFiles(items, { ...files, budgetMs: LOOK_BUDGET_MS });
+  const lost = missing.map(({ item }) => item);
+  const remote = found.filter(({ isRemote }) => isRemote).map(({ item }) => item);
+  const isMetered = remote.length > 0 && (await (files.access ?? ALONE).isMetered());
+  const fitting = new Set(isMetered ? [] : withinRoom(remote, files.keptDir));
+  const left = remote.filter((item) => !fitting.has(item));
   return {
     items: [...found.map(({ item }) => item), ...lonely],
-    warnings: warningsOf(missing.map(({ item }) => item)),
+    warnings: [
+      ...warningsOf(lost, "in no cache, not kept, and nowhere to be fetched"),
+      ...warningsOf(left, isMetered ? "not fetched over a metered connection" : "not fetched onto a nearly full disk"),
+    ],
   };
 }
 
-function warningsOf(lost: readonly SyncPackage[]): readonly string[] {
+function warningsOf(lost: readonly SyncPackage[], why: string): readonly string[] {
   if (lost.length === 0) return [];
   const names = lost.slice(0, TOLD_NAMES).map(({ name, version }) => `${name} ${version}`);
   const rest = lost.length > TOLD_NAMES ? ` and ${lost.length - TOLD_NAMES} more` : "";
   const files = lost.length === 1 ? "whose file is" : "whose files are";
-  return [
-    `there is no way back to ${names.join(", ")}${rest}, ${files} in no cache, not kept, and nowhere to be fetched`,
-  ];
+  return [`there is no way back to ${names.join(", ")}${rest}, ${files} ${why}`];
 }
 
 export interface KeepOptions extends FileSurroundings {
@@ -119,6 +125,7 @@ async function fetchLacking(lacking: readonly SyncPackage[], options: KeepOption
 
 /** As many as fit, in their order. A file of unknown size is taken for a small one. */
 function withinRoom(items: readonly SyncPackage[], keptDir: string): readonly SyncPackage[] {
+  if (items.length === 0) return [];
   let room = Math.min(FETCH_LIMIT_BYTES, roomFor(keptDir));
   return items.filter(({ compressedSize }) => {
     const fits = compressedSize <= room;

@@ -131,7 +131,14 @@ test("with caches empty and mirrors gone a plan is made and carried out from the
   rmSync(machine.root.cacheDir, { recursive: true });
   const key = { name: "libfoo", version: "1.1-1", architecture: "any", buildDate: BigInt(defaultBuildDate) };
   storePackage(server.artifacts, { key, filename: next.fileName, bytes: next.bytes, signature: SIGNATURE });
-  const request = { requestId: "q", targetRevision: 7n, revert: false, revertOperationId: "", policy: undefined };
+  const request = {
+    requestId: "q",
+    targetRevision: 7n,
+    revert: false,
+    repair: false,
+    revertOperationId: "",
+    policy: undefined,
+  };
   await server.say({ $case: "planRequest", value: request });
   const { outcome } = await server.heard("planReport");
   const plan = outcome?.$case === "plan" ? outcome.value : undefined;
@@ -148,7 +155,14 @@ test("a pin that only the server knows is read in the planning process, through 
   await deliverDatabase(machine, server, { pins: [{ name: "tool", version: "0.9-1" }] });
   const key = { name: "tool", version: "0.9-1", architecture: "any", buildDate: BigInt(defaultBuildDate) };
   storePackage(server.artifacts, { key, filename: pinned.fileName, bytes: pinned.bytes, signature: SIGNATURE });
-  const request = { requestId: "q", targetRevision: 7n, revert: false, revertOperationId: "", policy: undefined };
+  const request = {
+    requestId: "q",
+    targetRevision: 7n,
+    revert: false,
+    repair: false,
+    revertOperationId: "",
+    policy: undefined,
+  };
   await server.say({ $case: "planRequest", value: request });
   const { outcome } = await server.heard("planReport");
   expect(outcome).toMatchObject({ $case: "plan", value: { steps: [{ name: "tool", toVersion: "0.9-1" }] } });

@@ -128,6 +128,20 @@ test("what cannot be kept is named before anybody approves, and does not stop th
   expect(await endpoint.execute(plan)).toEqual({ state: "succeeded", problems: [] });
 });
 
+test("over a metered connection nothing is fetched for the way back, and the plan says so", async () => {
+  const root = await openRoot({ installed: ["base", "tool"] });
+  const store = memoryStore();
+  await store.put(repository.path("tool"));
+  cleanCache(root);
+  const endpoint = open(root, { ...withStore(store), isMetered: () => Promise.resolve(true) });
+  const plan = planOf(await endpoint.plan(await nextTarget()));
+  expect(plan.warnings).toContain(
+    "there is no way back to tool 1-1, whose file is not fetched over a metered connection",
+  );
+  expect(await endpoint.execute(plan)).toEqual({ state: "succeeded", problems: [] });
+  expect(store.offsets).toEqual([]);
+});
+
 test("the server's store is the only source: signed files come from there, resumed, and lead back as well", async () => {
   const root = await openRoot();
   const store = memoryStore();
