@@ -11,6 +11,7 @@ import { unfinishedPlan } from "./plan-goal.ts";
 import { loadPreparedPlan, type PreparedPlan, savePreparedPlan } from "./prepared-plan.ts";
 import { plansDirOf } from "./state-folders.ts";
 import { placeDatabases, tidy } from "./steps/finish.ts";
+import { checkDownloadSpace } from "./steps/preflight.ts";
 import { checkPlan, fetchArtifacts, readTask } from "./steps/prepare.ts";
 import { prove } from "./steps/prove.ts";
 import { rehearse } from "./steps/rehearse.ts";
@@ -55,6 +56,7 @@ function findPrepared(stateDir: string, directory: string, digest: string): Prep
 
 async function execute(operation: Operation): Promise<Outcome> {
   let task = await checkPlan(operation);
+  checkDownloadSpace(operation);
   await fetchArtifacts(operation, task);
   let rehearsal = await rehearse(operation, task);
   if (rehearsal.kind === "keys") {

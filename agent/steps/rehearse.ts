@@ -2,12 +2,12 @@
 // that only the plan's own keyring packages bring, those are installed before the rest (step 7).
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
-import { spaceProblem } from "../host/space.ts";
 import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
 import { ask } from "../pacman/process.ts";
 import type { TransactionRecipe } from "../pacman/transaction.ts";
 import { findRecipe, type TriedRecipe, type Wanted } from "../recipe.ts";
 import { scratchDirOf } from "../state-folders.ts";
+import { preflight } from "./preflight.ts";
 import { buildDifferences, type Task } from "./prepare.ts";
 
 export type Rehearsal =
@@ -42,10 +42,7 @@ export async function rehearse(operation: Operation, task: Task): Promise<Rehear
     throw refused("the simulation came to another result than the plan", ...differences.slice(0, 50));
   }
   checkStop(operation);
-  beginStep(operation, "preflight", "checking free space");
-  const { installedDeltaBytes } = operation.prepared.plan;
-  const problem = spaceProblem(installation.configuration.rootDir, installedDeltaBytes, "the transaction");
-  if (problem !== undefined) throw refused(problem);
+  preflight(operation, installation.configuration.rootDir);
   return { kind: "recipe", recipe };
 }
 

@@ -24,6 +24,11 @@ export function needsReboot(name: string): boolean {
   return MICROCODE.test(name) || NEEDS_REBOOT.has(name);
 }
 
+/** Whether a change of this package writes what the machine boots from. */
+export function touchesBoot(name: string): boolean {
+  return isKernel(name) || MICROCODE.test(name) || BOOT_LOADERS.has(name);
+}
+
 /** Why a machine must be restarted after these steps; empty when it need not be. */
 export function rebootCauses(steps: readonly PlanStep[]): readonly string[] {
   const changed = steps.filter((one) => one.action !== "remove" && one.action !== "install");

@@ -1,0 +1,55 @@
+// What must be right before anything changes, on mounts and files that are really so.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { executeMounted } from "./failures/mounted.ts";
+import { expectExact, openScene, unchanged } from "./failures/scene.ts";
+
+const kernel = {
+  before: { linux: { files: { "usr/lib/modules/6.1/vmlinuz": "one\n" } } },
+  after: { linux: { version: "2-1", files: { "usr/lib/modules/6.2/vmlinuz": "two\n" } } },
+};
+
+test("a kernel is not written beside a /boot that fstab wants and nobody mounted", async () => {
+  await using scene = await openScene(kernel);
+  writeFileSync(join(scene.root.rootDir, "etc/fstab"), "UUID=1 / ext4 rw 0 1\nUUID=2 /boot vfat rw 0 2\n");
+  const plan = await scene.plan();
+  const refused = await unchanged(scene.root, () => executeMounted(scene, plan, { before: "true" }));
+  expect(refused.state).toBe("refused");
+  expect(refused.problems.join("\n")).toContain("/boot is in fstab and not mounted");
+  const mounted = 'mkdir -p "$root/boot"; mount -t tmpfs -o size=64m none "$root/boot"';
+  expect(await executeMounted(scene, plan, { before: mounted })).toEqual({ state: "succeeded", problems: [] });
+  await expectExact(scene);
+});
+
+test("a /boot without room for another kernel stops a new kernel, and nothing else", async () => {
+  await using scene = await openScene(kernel);
+  const plan = await scene.plan();
+  const full = [
+    'mkdir -p "$root/boot"',
+    'mount -t tmpfs -o size=16m none "$root/boot"',
+    'head -c 9000000 /dev/zero >"$root/boot/vmlinuz-linux"',
+  ].join("; ");
+  const refused = await unchanged(scene.root, () => executeMounted(scene, plan, { before: full }));
+  expect(refused.problems.join("\n")).toMatch(/the new kernel needs \d+ MiB on the file system of .*boot/);
+  expect((await scene.endpoint.execute(plan)).state).toBe("succeeded");
+});
+
+test("a part of the root that is mounted read-only is named", async () => {
+  await using scene = await openScene();
+  mkdirSync(join(scene.root.rootDir, "opt"), { recursive: true });
+  const plan = await scene.plan();
+  const before = 'mount --bind "$root/opt" "$root/opt"; mount -o remount,bind,ro "$root/opt"';
+  const refused = await unchanged(scene.root, () => executeMounted(scene, plan, { before }));
+  expect(refused).toMatchObject({ state: "refused" });
+  expect(refused.problems.join("\n")).toMatch(/\/opt is mounted read-only/);
+});
+
+test("a clock that is behind a package's own date is named before a signature is", async () => {
+  const inAWeek = Math.floor(Date.now() / 1_000) + 7 * 24 * 3_600;
+  await using scene = await openScene({ after: { tool: { version: "2-1", buildDate: inAWeek } } });
+  const plan = await scene.plan();
+  const refused = await unchanged(scene.root, () => scene.endpoint.execute(plan));
+  expect(refused.state).toBe("refused");
+  expect(refused.problems.join("\n")).toMatch(/the clock says .* and tool 2-1 was built on/);
+});
