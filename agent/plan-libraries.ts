@@ -112,7 +112,8 @@ function neededBy(file: string): readonly string[] {
   }
 }
 
-function librariesIn(paths: readonly string[]): readonly string[] {
+/** File names of the libraries among some paths. */
+export function librariesIn(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => LIBRARY.test(path)).map((path) => basename(path));
 }
 

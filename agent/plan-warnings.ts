@@ -4,22 +4,26 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import { driverWarnings } from "../domain/plan/driver-warnings.ts";
+import { type HeldLibrary, heldLibraryWarnings } from "../domain/plan/held-libraries.ts";
 import { explainLostLibrary } from "../domain/plan/lost-libraries.ts";
 import type { PlanStep } from "../domain/plan/plan.ts";
 import { computeWarnings, type EditedFile } from "../domain/plan/warnings.ts";
 import type { Explained } from "../domain/plan/wish.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../domain/view/view-index.ts";
 import type { FileSurroundings } from "./files/file-source.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation } from "./installation.ts";
 import { readInstalledFiles } from "./pacman/installed-files.ts";
-import { lookForLostLibraries } from "./plan-libraries.ts";
+import { librariesIn, lookForLostLibraries } from "./plan-libraries.ts";
 
 export interface WarningsQuestion {
   readonly installation: Installation;
   readonly steps: readonly PlanStep[];
   readonly after: PackageSet;
   readonly leftAlone: readonly Explained[];
+  /** Where the plan leads. */
+  readonly index: ViewIndex;
   /** Of every step but removals. */
   readonly files: readonly SyncPackage[];
 }
@@ -28,7 +32,7 @@ export interface WarningsQuestion {
 const MAX_HASHED_BYTES = 4 * 1024 * 1024;
 
 export async function gatherWarnings(
-  { installation, steps, after, leftAlone, files }: WarningsQuestion,
+  { installation, steps, after, leftAlone, index, files }: WarningsQuestion,
   surroundings: FileSurroundings,
 ): Promise<readonly string[]> {
   const { foreign, configuration } = installation;
@@ -45,7 +49,22 @@ export async function gatherWarnings(
     }),
     ...driverWarnings({ steps, after: new Set(after.packages.map(({ name }) => name)) }),
     ...lost.map((one) => explainLostLibrary(one, whys.get(one.name) ?? "")),
+    ...heldLibraryWarnings(findHeldLibraries(installation, [...whys.keys()], index), files),
   ];
+}
+
+/** Of what stays although the target has it: those that others may link against. */
+function findHeldLibraries(
+  { local, configuration }: Installation,
+  names: readonly string[],
+  index: ViewIndex,
+): readonly HeldLibrary[] {
+  return names.flatMap((name) => {
+    const [own, wanted] = [local.packages.get(name), index.packages.get(name)];
+    if (own === undefined || wanted === undefined) return [];
+    const { paths } = readInstalledFiles(configuration.dbPath, own.entry);
+    return librariesIn(paths).length === 0 ? [] : [{ ...own, wanted }];
+  });
 }
 
 function hasSystemdBoot(rootDir: string): boolean {

@@ -54,13 +54,7 @@ export async function computePlan(
   question: PlanQuestion,
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
-  const present = await options.reader.read();
-  const torn = question.repair === true ? findTornPackages(present, options.stateDir) : [];
-  const installation = withoutNames(
-    present,
-    torn.map(({ name }) => name),
-  );
-  const baseDigest = packageSetDigest(installation.local.set, sha256Of);
+  const { installation, torn, baseDigest } = await readFor(question, options);
   const refuse = (refusal: PlanRefusal): PlanAnswer => ({
     kind: "refusal",
     baseDigest,
@@ -75,7 +69,7 @@ export async function computePlan(
       : undefined;
   const asked = fresh === undefined ? question : { ...question, delivered: fresh.delivered };
   const found = findGoal(asked, installation, { ...options, store });
-  const goal = torn.length === 0 ? found : { ...found, wish: wishRepaired(found.wish, torn) };
+  const goal = { ...found, wish: wishRepaired(found.wish, torn) };
   const surroundings = surroundingsOf(options, installation, signal);
   const earlier = earlierViews(options, store);
   const views = [() => goal.index, () => installation.own.index, ...earlier];
@@ -95,18 +89,18 @@ export async function computePlan(
     const blocked = findBlockers({ installation, goal, targets: wished.found, candidates });
     return refuse(differingRefusal(verdict, blocked));
   }
-  const downgrades = goal.refusesDowngrades === true ? downgradeRefusal(verdict.steps) : undefined;
-  if (downgrades !== undefined) return refuse(downgrades);
-  if (located.missing.length > 0) return refuse(missingRefusal(located.missing, installation));
+  const impossible = impossibilityOf(goal, verdict.steps, located, installation);
+  if (impossible !== undefined) return refuse(impossible);
 
   const wayBack = await planWayBack(installation, verdict.after, earlier, surroundings);
-  const { leftAlone } = goal.wish;
   const { steps, after } = verdict;
-  const told = await gatherWarnings({ installation, steps, after, leftAlone, files }, surroundings);
+  const told = await gatherWarnings(
+    { installation, steps, after, leftAlone: goal.wish.leftAlone, index: goal.index, files },
+    surroundings,
+  );
   const warnings = [...told, ...wayBack.warnings];
   const plan = seal(options, installation, goal, { ...verdict, warnings }, baseDigest, files);
-  for (const { sha256 } of goal.databases) store.keep(sha256, goal.databaseFile(sha256));
-  await savePreparedPlan(plansDirOf(options.stateDir), {
+  await keepPlan(options.stateDir, store, goal, {
     plan,
     before: installation.local.set,
     after: verdict.after,
@@ -116,13 +110,18 @@ export async function computePlan(
     revertsOperationId: goal.revertsOperationId,
     ...repairOf(question, torn),
   });
-  pruneDatabases(options.stateDir, store);
   return { kind: "plan", plan };
 }
 
-function repairOf({ repair }: PlanQuestion, torn: readonly TornPackage[]): Pick<PreparedPlan, "repair"> {
-  if (repair !== true) return {};
-  return { repair: { entries: torn.flatMap(({ entries }) => entries), names: torn.map(({ name }) => name) } };
+/** What pacman would do, and yet is not to be done or cannot be. */
+function impossibilityOf(
+  { refusesDowngrades }: Goal,
+  steps: Plan["steps"],
+  { missing }: Located,
+  installation: Installation,
+): PlanRefusal | undefined {
+  const downgrades = refusesDowngrades === true ? downgradeRefusal(steps) : undefined;
+  return downgrades ?? (missing.length > 0 ? missingRefusal(missing, installation) : undefined);
 }
 
 function surroundingsOf(
@@ -269,15 +268,4 @@ function seal(
     },
     sha256Of,
   );
-}
-
-/** Keeps the databases that some plan or the way back may still need. */
-function pruneDatabases(stateDir: string, store: DatabaseStore): void {
-  const unfinished = unfinishedPlan(stateDir);
-  const needed = [
-    ...listPreparedPlans(plansDirOf(stateDir)),
-    ...readHistory(stateDir),
-    ...(unfinished === undefined ? [] : [unfinished]),
-  ];
-  store.prune(new Set(needed.flatMap(({ databases }) => databases.map(({ sha256 }) => sha256))));
 }

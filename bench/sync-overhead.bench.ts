@@ -6,7 +6,7 @@ import { type Benchmark, median } from "./measure.ts";
 import { simulate } from "./plan.bench.ts";
 import { CHANGES, openTwoMoments } from "./two-moments-root.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 15;
 
 export const benchmark: Benchmark = {
   name: "sync overhead",

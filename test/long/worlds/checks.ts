@@ -63,7 +63,10 @@ export function checkLibraries(
     const [, path, library] = /^\/(\S+) needs the library (\S+), which is not there$/.exec(line) ?? [];
     if (path === undefined || library === undefined) return [line];
     const owner = owners.find(({ files = {} }) => path in files)?.name ?? "";
-    const isTold = warnings.some((warning) => warning.includes(library) && warning.includes(owner));
+    // Of a held library only its package is known by name.
+    const holder = `${library.replace(/^lib(\w+)\.so.*$/, "$1")} stays at `;
+    const names = new RegExp(`\\b${owner}\\b`);
+    const isTold = warnings.some((one) => names.test(one) && (one.includes(library) || one.startsWith(holder)));
     return isTold ? [] : [`${line}, and the plan did not say so`];
   });
 }
