@@ -25,7 +25,7 @@ import {
   PARALLEL_FILES,
   split,
 } from "./locate-files.ts";
-import { asMiss, type Miss } from "./miss.ts";
+import { asMiss, isOwnDisk, type Miss } from "./miss.ts";
 import { sha256OfFile, TRANSFER_LIMITS } from "./transfer.ts";
 
 /** Over a line that breaks all the time, each goes on where the one before ended. */
@@ -56,7 +56,7 @@ interface Fetching {
   readonly progress: Progress;
 }
 
-/** Rejects only when the signal is aborted; the folder is made when missing. What is there already is verified and stays. */
+/** Rejects when the signal is aborted and when this machine's disk does not take the files. The folder is made when missing. What is there already is verified and stays. */
 export async function fetchFiles(
   items: readonly SyncPackage[],
   directory: string,
@@ -93,6 +93,7 @@ async function fetchFile(
         return foundAt(item, source);
       } catch (cause) {
         fetching.signal.throwIfAborted();
+        if (isOwnDisk(cause)) throw cause;
         misses.set(source, asMiss(cause));
       }
     }

@@ -22,6 +22,11 @@ export function asMiss(cause: unknown): Miss {
   return cause instanceof Miss ? cause : new Miss("broken", reasonOf(cause), { cause });
 }
 
+/** This machine cannot store what comes: nobody who gives files is to blame, and asking another would not help. */
+export function isOwnDisk(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && ["ENOSPC", "EDQUOT", "EROFS"].includes(String(cause.code));
+}
+
 /** fetch says "fetch failed" and keeps what happened in its cause. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);

@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { asMiss, Miss } from "./miss.ts";
+import { asMiss, isOwnDisk, Miss } from "./miss.ts";
 
 export interface TransferLimits {
   /** Without a byte for so long, the first one included, a sender is given up. */
@@ -75,7 +75,8 @@ export async function receive(
   } catch (cause) {
     reception.signal.throwIfAborted();
     if (watch.signal.aborted) throw watch.signal.reason;
-    throw cause instanceof Miss || watch.bytes() === 0 ? cause : new Miss("cut", asMiss(cause).message, { cause });
+    const isTold = cause instanceof Miss || isOwnDisk(cause) || watch.bytes() === 0;
+    throw isTold ? cause : new Miss("cut", asMiss(cause).message, { cause });
   }
 }
 

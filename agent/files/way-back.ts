@@ -114,9 +114,9 @@ async function fetchLacking(lacking: readonly SyncPackage[], options: KeepOption
         if (await tryKeep(file, keptDir, item)) kept.add(item);
       },
     });
-  } catch (cause) {
+  } catch {
+    // Out of time or room: what is not kept now is only the way back.
     signal.throwIfAborted();
-    if (!limit.aborted) throw cause;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

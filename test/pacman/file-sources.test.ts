@@ -1,7 +1,16 @@
 // Where package files come from: each source with its failures, on real files and a real web server. What one source does
 // wrong costs only that source.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -258,4 +267,13 @@ test("user and password of a mirror's URL reach the mirror and nobody else", asy
   guarded.mood = { kind: "missing" };
   rmSync(into, { recursive: true });
   expect((await get("big", [withPassword])).join("\n")).not.toMatch(/ada|cret/);
+});
+
+test("a full disk is nobody's fault but this machine's, and ends the run at once", async () => {
+  const [first, second] = [await mirror(), await mirror()];
+  symlinkSync("/dev/full", join(into, `${item("big").filename}.part`));
+  await expect(fetchFiles([item("big")], into, surroundings([first, second]))).rejects.toMatchObject({
+    code: "ENOSPC",
+  });
+  expect([...first.asked, ...second.asked]).toHaveLength(1);
 });
