@@ -18,12 +18,13 @@ import { openFreshTarget } from "./fresh-target.ts";
 import { readHistory } from "./history.ts";
 import { runningKernelPackage } from "./host/kernel.ts";
 import type { Installation, InstallationReader } from "./installation.ts";
+import { keepPlan } from "./keep-plan.ts";
 import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
 import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findBlockers } from "./plan-blockers.ts";
-import { findGoal, type Goal, unfinishedPlan } from "./plan-goal.ts";
+import { findGoal, type Goal } from "./plan-goal.ts";
 import {
   adviseRepair,
   differingRefusal,
@@ -35,10 +36,9 @@ import {
 } from "./plan-refusals.ts";
 import { gatherWarnings } from "./plan-warnings.ts";
 import { planWayBack } from "./plan-way-back.ts";
-import { listPreparedPlans, type PreparedPlan, savePreparedPlan } from "./prepared-plan.ts";
 import { findRecipe } from "./recipe.ts";
-import { findTornPackages, type TornPackage, wishRepaired, withoutNames } from "./repair.ts";
-import { keptPackagesDirOf, plansDirOf, scratchDirOf } from "./state-folders.ts";
+import { readFor, repairOf, wishRepaired } from "./repair.ts";
+import { keptPackagesDirOf, scratchDirOf } from "./state-folders.ts";
 
 export interface PlannerOptions {
   readonly reader: InstallationReader;
@@ -55,11 +55,9 @@ export async function computePlan(
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
   const { installation, torn, baseDigest } = await readFor(question, options);
-  const refuse = (refusal: PlanRefusal): PlanAnswer => ({
-    kind: "refusal",
-    baseDigest,
-    refusal: torn.length === 0 ? refusal : adviseRepair(refusal, installation),
-  });
+  const refuse = (refusal: PlanRefusal): PlanAnswer => {
+    return { kind: "refusal", baseDigest, refusal: torn.length === 0 ? refusal : adviseRepair(refusal, installation) };
+  };
   const unhealthy = healthRefusal(installation);
   if (unhealthy !== undefined) return refuse(unhealthy);
   const store = openDatabaseStore(options.stateDir);
@@ -85,19 +83,15 @@ export async function computePlan(
   const located = await locateFiles(files, surroundings);
   const verdict = judge(installation, goal, outcome.after, located);
   if (verdict.kind === "refused") {
-    const { candidates } = outcome;
-    const blocked = findBlockers({ installation, goal, targets: wished.found, candidates });
-    return refuse(differingRefusal(verdict, blocked));
+    const changing = { installation, goal, targets: wished.found, candidates: outcome.candidates };
+    return refuse(differingRefusal(verdict, findBlockers(changing)));
   }
   const impossible = impossibilityOf(goal, verdict.steps, located, installation);
   if (impossible !== undefined) return refuse(impossible);
 
   const wayBack = await planWayBack(installation, verdict.after, earlier, surroundings);
-  const { steps, after } = verdict;
-  const told = await gatherWarnings(
-    { installation, steps, after, leftAlone: goal.wish.leftAlone, index: goal.index, files },
-    surroundings,
-  );
+  const { leftAlone } = goal.wish;
+  const told = await gatherWarnings({ ...verdict, installation, leftAlone, index: goal.index, files }, surroundings);
   const warnings = [...told, ...wayBack.warnings];
   const plan = seal(options, installation, goal, { ...verdict, warnings }, baseDigest, files);
   await keepPlan(options.stateDir, store, goal, {

@@ -20,6 +20,7 @@ export type Call =
       readonly delivered: PlainTarget | undefined;
       readonly revert: boolean;
       readonly update?: boolean;
+      readonly repair?: boolean;
       readonly revertOperationId: string | undefined;
     };
 

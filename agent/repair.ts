@@ -2,12 +2,15 @@
 // installed again over its own files. Looks only; the executor sets aside and installs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { findInstalled, type InstallReason, makePackageSet } from "../domain/package-set/package-set.ts";
 import type { Wish } from "../domain/plan/wish.ts";
 import { parseDesc, readNumberField } from "../domain/view/parse-desc.ts";
 import { readHistory } from "./history.ts";
-import type { Installation } from "./installation.ts";
+import type { Installation, InstallationReader } from "./installation.ts";
+import type { PlanQuestion } from "./machine.ts";
 import type { LocalDatabase } from "./pacman/local-database.ts";
+import { sha256Of } from "./pacman/sync-databases.ts";
 
 /** Part of a prepared plan: what its execution may set aside. */
 export interface Repair {
@@ -74,6 +77,7 @@ export function withoutNames(installation: Installation, names: readonly string[
 
 /** The packages as they were, beside what else is wished. */
 export function wishRepaired(wish: Wish, torn: readonly TornPackage[]): Wish {
+  if (torn.length === 0) return wish;
   const wished = new Set(wish.set.map(({ name }) => name));
   const added = torn.filter(({ name }) => !wished.has(name));
   const why = "its entry in pacman's database is torn; it is installed again over its own files";
@@ -86,4 +90,22 @@ export function wishRepaired(wish: Wish, torn: readonly TornPackage[]): Wish {
     ].toSorted(byName),
     reasons: [...wish.reasons, ...added.map(({ name, reason }) => ({ name, reason }))].toSorted(byName),
   };
+}
+
+/** The machine to plan on: for a repair as it will be once what is torn is set aside. The base is what the server knows. */
+export async function readFor(
+  { repair }: PlanQuestion,
+  { reader, stateDir }: { readonly reader: InstallationReader; readonly stateDir: string },
+) {
+  const present = await reader.read();
+  const baseDigest = packageSetDigest(present.local.set, sha256Of);
+  const torn = repair === true ? findTornPackages(present, stateDir) : [];
+  const names = torn.map(({ name }) => name);
+  return { installation: names.length === 0 ? present : withoutNames(present, names), torn, baseDigest };
+}
+
+/** What a prepared plan says of it; nothing unless a person asked. */
+export function repairOf({ repair }: PlanQuestion, torn: readonly TornPackage[]): { readonly repair?: Repair } {
+  if (repair !== true) return {};
+  return { repair: { entries: torn.flatMap(({ entries }) => entries), names: torn.map(({ name }) => name) } };
 }

@@ -59,9 +59,9 @@ function perform(machine: Machine, call: Call, givenUp: AbortSignal): Promise<un
     case "find-offers":
       return machine.findOffers(call.wanted);
     case "plan": {
-      const { revert, revertOperationId, update = false } = call;
+      const { revert, revertOperationId, update = false, repair = false } = call;
       const delivered = call.delivered === undefined ? undefined : fromPlainTarget(call.delivered);
-      return machine.plan({ delivered, revert, revertOperationId, update }, givenUp);
+      return machine.plan({ delivered, revert, revertOperationId, update, repair }, givenUp);
     }
   }
 }

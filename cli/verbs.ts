@@ -159,7 +159,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
       { command: "watch <id>", describe: "follow one to its end and exit with its outcome", load: operation("watch") },
       { command: "approve <id>", describe: "approve one that waits for it", load: operation("approve") },
       { command: "cancel <id>", describe: "cancel one before its transaction begins", load: operation("cancel") },
-      { command: "repair <id>", describe: "run an interrupted one again", load: operation("repair") },
+      {
+        command: "repair [id]",
+        describe: "run an interrupted one again, or mend torn entries",
+        load: operation("repair"),
+      },
     ],
   },
   {

@@ -38,7 +38,9 @@ export async function checkPlan(operation: Operation): Promise<Task> {
   const { installation, interruption } = task;
   const isResumed = interruption?.planDigest === prepared.plan.digest;
   const digest = packageSetDigest(installation.local.set, sha256Of);
-  if (digest !== prepared.plan.baseDigest && digest !== prepared.plan.afterDigest) {
+  // Without what is torn; the plan's own base is the set as the server knows it.
+  const base = prepared.repair === undefined ? prepared.plan.baseDigest : packageSetDigest(prepared.before, sha256Of);
+  if (digest !== base && digest !== prepared.plan.afterDigest) {
     const strangers = isResumed ? changesBesides(installation.local.set, prepared.before, prepared.after) : [];
     if (!isResumed || strangers.length > 0) {
       throw refused(

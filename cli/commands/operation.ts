@@ -8,11 +8,13 @@ import { askConsent, requireConsentPossible } from "../consent.ts";
 import { askPlan } from "../deed/collect-plans.ts";
 import { followOperation } from "../deed/follow-operation.ts";
 import { openProgressView } from "../deed/progress-view.ts";
+import { repairEndpoint } from "../deed/repair-endpoint.ts";
 import { adviceFor, exitCodeOf } from "../deed/run-plans.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { operationJson, printOperation, printOperations } from "../output/operation.ts";
 import { planJson, printPlan } from "../output/plan.ts";
 import { collectPages } from "../pages.ts";
+import { findThisEndpoint } from "../this-endpoint.ts";
 import { VerbFailure } from "../usage-error.ts";
 import { type Context, verb } from "../verb.ts";
 
@@ -129,12 +131,22 @@ export const operationVerbs = {
   repair: verb({
     options: (yargs) =>
       yargs
-        .positional("id", id)
+        .positional("id", {
+          type: "string",
+          describe: "of an interrupted operation, as `pacpool operation list` shows it",
+        })
+        .option("endpoint", { type: "string", requiresArg: true, describe: "torn entries and locks of that machine" })
+        .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask" })
         .option("detach", { type: "boolean", default: false, describe: "do not wait; print the operation's id" })
-        .example("$0 operation repair op-1", "brings an interrupted operation to its end"),
+        .example("$0 operation repair op-1", "brings an interrupted operation to its end")
+        .example("$0 operation repair", "installs again what pacman's database of this machine has torn entries of"),
     run: async (context) =>
-      await withServer(context, async (connection) => {
+      await withServer(context, async (connection, access) => {
         const { options, signal, terminal } = context;
+        if (options.id === undefined) {
+          const endpoint = options.endpoint ?? (await findThisEndpoint(access, context.environment));
+          return await repairEndpoint(context, connection, endpoint, options);
+        }
         const request = { idempotencyKey: randomUUID(), id: options.id };
         const { operation } = await connection.operations.repairOperation(request, { signal });
         const started = required(operation);

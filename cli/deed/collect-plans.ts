@@ -22,6 +22,8 @@ export interface PlanWish {
   readonly revert: boolean;
   /** With revert: whose starting set; absent means the newest operation's. */
   readonly revertOperationId?: string;
+  /** No move: what is torn is installed again. */
+  readonly repair?: boolean;
 }
 
 export interface Refused {
@@ -67,9 +69,9 @@ export async function askPlan(connection: Connection, wish: PlanWish, signal: Ab
 }
 
 async function askOnce(connection: Connection, wish: PlanWish, signal: AbortSignal): Promise<PlanOutcome> {
-  const { endpoint, revert, revertOperationId = "" } = wish;
+  const { endpoint, revert, revertOperationId = "", repair = false } = wish;
   const call = { signal, timeoutMs: PLAN_TIMEOUT_MS };
-  const { outcome } = await connection.endpoints.computePlan({ endpoint, revert, revertOperationId }, call);
+  const { outcome } = await connection.endpoints.computePlan({ endpoint, revert, revertOperationId, repair }, call);
   switch (outcome?.$case) {
     case "plan":
       return { kind: "plan", endpoint, plan: checked(decodePlan(outcome.value)) };

@@ -46,7 +46,12 @@ function reads(
       const endpoint = reference("endpoint", request.endpoint);
       const revertOperationId = optionalReference("revert_operation_id", request.revertOperationId);
       const within = AbortSignal.any([signal, AbortSignal.timeout(PLAN_TIMEOUT_MS)]);
-      return encodeOutcome(await cases.computePlan({ endpoint, isRevert: request.revert, revertOperationId }, within));
+      return encodeOutcome(
+        await cases.computePlan(
+          { endpoint, isRevert: request.revert, isRepair: request.repair, revertOperationId },
+          within,
+        ),
+      );
     },
   };
 }

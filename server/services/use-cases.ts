@@ -68,7 +68,13 @@ export interface EndpointCases {
   ) => Promise<{ readonly endpoint: EndpointRecord; readonly drift: Drift; readonly targetRevision: number }>;
   readonly getPackageSet: (endpoint: string) => Promise<{ readonly digest: string; readonly set: PackageSet }>;
   readonly computePlan: (
-    input: { readonly endpoint: string; readonly isRevert: boolean; readonly revertOperationId: string | undefined },
+    input: {
+      readonly endpoint: string;
+      readonly isRevert: boolean;
+      /** Of torn entries; default false. */
+      readonly isRepair?: boolean;
+      readonly revertOperationId: string | undefined;
+    },
     signal: AbortSignal,
   ) => Promise<PlanOutcome>;
   readonly moveEndpoint: (

@@ -21,14 +21,15 @@ export interface ComputePlanParts {
 }
 
 export function computePlanCase(parts: ComputePlanParts): EndpointCases["computePlan"] {
-  return async ({ endpoint: reference, isRevert, revertOperationId }, signal) => {
+  return async ({ endpoint: reference, isRevert, isRepair = false, revertOperationId }, signal) => {
     const endpoint = await parts.getEndpoint(reference);
     const { target, name: pool } = await parts.getPool(endpoint.poolId);
-    if (target === undefined && !isRevert) {
+    const isMove = !isRevert && !isRepair;
+    if (target === undefined && isMove) {
       throw new Refusal("NO_TARGET", { pool });
     }
     const ofClass = endpoint.view?.class ?? "";
-    if (target !== undefined && !isRevert && ofClass !== "" && targetForClass(target, ofClass) === undefined) {
+    if (target !== undefined && isMove && ofClass !== "" && targetForClass(target, ofClass) === undefined) {
       throw new Refusal("CLASS_UNKNOWN", { class: ofClass });
     }
     // The agent may not have been told yet of a rule or a decision that was made just now.
@@ -36,6 +37,7 @@ export function computePlanCase(parts: ComputePlanParts): EndpointCases["compute
     const question = {
       targetRevision: BigInt(target?.revision ?? 0),
       revert: isRevert,
+      repair: isRepair,
       revertOperationId: revertOperationId ?? "",
       policy: encodePolicy(policy, digest),
     };

@@ -43,7 +43,14 @@ async function orderSlowUpgrade(): Promise<void> {
     { name: "tool", version: "1.1-1", depends: ["libfoo"] },
   ]);
   await deliverDatabase(machine, server);
-  const request = { requestId: "q", targetRevision: 7n, revert: false, revertOperationId: "", policy: undefined };
+  const request = {
+    requestId: "q",
+    targetRevision: 7n,
+    revert: false,
+    repair: false,
+    revertOperationId: "",
+    policy: undefined,
+  };
   await server.say({ $case: "planRequest", value: request });
   const { outcome } = await server.heard("planReport");
   const plan = outcome?.$case === "plan" ? outcome.value : undefined;

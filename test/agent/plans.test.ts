@@ -34,7 +34,7 @@ async function deliverNewerTarget(): Promise<void> {
 function askForPlan(requestId: string, targetRevision = 7n): Promise<void> {
   return server.say({
     $case: "planRequest",
-    value: { requestId, targetRevision, revert: false, revertOperationId: "", policy: undefined },
+    value: { requestId, targetRevision, revert: false, repair: false, revertOperationId: "", policy: undefined },
   });
 }
 

@@ -43,7 +43,7 @@ async function deliver(policy: Partial<Policy>, digest: string, tool: object = {
 
 async function planFor(requestId: string, policy?: Partial<Policy>): Promise<NonNullable<PlanReport["outcome"]>> {
   const newer = policy === undefined ? undefined : wire(policy, requestId);
-  const value = { requestId, targetRevision: 7n, revert: false, revertOperationId: "", policy: newer };
+  const value = { requestId, targetRevision: 7n, revert: false, repair: false, revertOperationId: "", policy: newer };
   await server.say({ $case: "planRequest", value });
   return await eventually("the plan's report", () => {
     const reports = server.said.flatMap((one) => (one.$case === "planReport" ? [one.value] : []));

@@ -1,0 +1,38 @@
+// Repair of what no operation names: torn entries of pacman's database and a lock that nobody holds. The endpoint says what
+// it would install again; nothing is set aside before somebody agrees.
+import type { Connection } from "../../rpc/connection.ts";
+import { askConsent, requireConsentPossible } from "../consent.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { printPlan } from "../output/plan.ts";
+import { VerbFailure } from "../usage-error.ts";
+import type { Context } from "../verb.ts";
+import { askPlan } from "./collect-plans.ts";
+import { runPlans } from "./run-plans.ts";
+
+export interface RepairOptions {
+  readonly yes: boolean;
+  readonly detach: boolean;
+}
+
+export async function repairEndpoint(
+  context: Context,
+  connection: Connection,
+  endpoint: string,
+  { yes, detach }: RepairOptions,
+): Promise<ExitCode> {
+  const { options, terminal, signal } = context;
+  requireConsentPossible(context, yes);
+  const outcome = await askPlan(connection, { endpoint, revert: false, repair: true }, signal);
+  if (outcome.kind === "error") throw outcome.error;
+  if (outcome.kind === "refusal") {
+    const { message, details } = outcome.refusal;
+    throw new VerbFailure(EXIT.refused, [`${endpoint}: ${message}`, ...details].join("\n"));
+  }
+  const { plan } = outcome;
+  if (options.output !== "json") {
+    if (plan.steps.length > 0) printPlan(terminal, plan, endpoint);
+    else terminal.note("No entry of pacman's database is torn; a lock that nobody holds is set aside.");
+  }
+  if (!(await askConsent(context, yes, `Repair ${endpoint}?`))) return EXIT.failed;
+  return await runPlans(context, connection, [{ endpoint, plan }], { detach });
+}
