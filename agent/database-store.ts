@@ -6,7 +6,7 @@ import { join } from "node:path";
 export interface DatabaseStore {
   /** The file of a kept database, whether it is there or not. */
   path(sha256: string): string;
-  /** Keeps a file of that content; costs a link where it can. */
+  /** Keeps a file of that content, and the signature that lies beside it; costs a link where it can. */
   keep(sha256: string, file: string): void;
   /** Forgets all but these. */
   prune(wanted: ReadonlySet<string>): void;
@@ -19,12 +19,15 @@ export function openDatabaseStore(stateDir: string): DatabaseStore {
   return {
     path,
     keep(sha256, file) {
-      if (existsSync(path(sha256))) return;
-      placeFile(file, path(sha256));
+      // Its signature is over the same content, and may come later than the database itself.
+      for (const ending of ["", ".sig"]) {
+        const kept = `${path(sha256)}${ending}`;
+        if (!existsSync(kept) && (ending === "" || existsSync(`${file}${ending}`))) placeFile(`${file}${ending}`, kept);
+      }
     },
     prune(wanted) {
       for (const name of readdirSync(folder)) {
-        if (!wanted.has(name.replace(/\.db$/, ""))) rmSync(join(folder, name), { force: true });
+        if (!wanted.has(name.replace(/\.db(?:\.sig)?$/, ""))) rmSync(join(folder, name), { force: true });
       }
     },
   };

@@ -1,5 +1,5 @@
 // The steps after the proof: the sync databases become the view, files are kept for the way back, folders are cleaned.
-import { copyFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InstalledPackage, PackageSet } from "../../domain/package-set/package-set.ts";
@@ -30,14 +30,19 @@ export async function placeDatabases(
   beginStep(operation, "databases", "making the view this machine's own");
   const repositories = new Map(configuration.repositories.map((one) => [one.name, one]));
   const wanted = operation.prepared.databases.filter(({ repository }) => repositories.has(repository));
-  // A view has no signatures of databases: one that must be signed stays as it is, and the next -Sy brings it along.
-  const signed = wanted.filter(({ repository }) => repositories.get(repository)?.databaseSignatures === "required");
+  // Another machine's view comes without signatures of databases: one that must be signed stays as it is then, and the next
+  // -Sy brings it along. The machine's own, of an update or of a moment before, were kept with theirs.
+  const unsigned = wanted.filter(
+    ({ repository, sha256 }) =>
+      repositories.get(repository)?.databaseSignatures === "required" &&
+      !existsSync(`${operation.store.path(sha256)}.sig`),
+  );
   const limit = Date.now() + lockLimitMs;
   for (;;) {
     using lock = takeLock(configuration.dbPath);
     if (lock !== undefined) {
       for (const database of wanted) {
-        if (signed.includes(database)) continue;
+        if (unsigned.includes(database)) continue;
         placeDatabase(operation.store.path(database.sha256), databaseFileOf(configuration.dbPath, database.repository));
       }
       break;
@@ -45,7 +50,9 @@ export async function placeDatabases(
     if (Date.now() > limit) return ["the sync databases are not the target's yet: pacman's lock was held for a minute"];
     await delay(200);
   }
-  return signed.map(({ repository }) => `database ${repository} must be signed, so it stays as it is; run pacman -Sy`);
+  return unsigned.map(
+    ({ repository }) => `database ${repository} must be signed, so it stays as it is; run pacman -Sy`,
+  );
 }
 
 function placeDatabase(from: string, to: string): void {
@@ -54,8 +61,9 @@ function placeDatabase(from: string, to: string): void {
   // without this a mirror that has long moved on would be "up to date".
   utimesSync(`${to}.new`, LONG_AGO, LONG_AGO);
   renameSync(`${to}.new`, to);
-  // It is of the database before.
+  // The one that lies there is of the database before.
   rmSync(`${to}.sig`, { force: true });
+  if (existsSync(`${from}.sig`)) copyFileSync(`${from}.sig`, `${to}.sig`);
 }
 
 /** Step 12: kept files, cleaned folders. What pacman needs a person for is told. */

@@ -11,6 +11,7 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import { planOf } from "../support/endpoint.ts";
 import { openPacmanRoot, type PacmanRoot, type PacmanRootOptions } from "../support/pacman-root.ts";
 import { openRepository, type Repository } from "../support/repository.ts";
+import { openSigner } from "../support/signer.ts";
 
 const quiet: ExecutionHooks = {
   cancelled: new AbortController().signal,
@@ -105,6 +106,33 @@ test("an update that cannot be done whole is not begun, and the machine's own da
   const outcome = answer.kind === "plan" ? await alone.run(answer.plan, newOperationId(), quiet) : undefined;
   expect(answer.kind === "refusal" || outcome?.state === "refused").toBe(true);
   expect({ packages: await root.query(), database: databaseOf(root) }).toEqual(before);
+});
+
+test("where databases must be signed, an update and its way back bring their signatures along", async () => {
+  await using signer = await openSigner();
+  const directory = join(folder, "signed");
+  const signed = await openRepository({ directory, name: "signed", signer });
+  const publish = async (version: string): Promise<void> => {
+    await signed.publish([{ name: "app", version }]);
+    await signer.sign(join(directory, "signed.db"));
+  };
+  await publish("1-1");
+  const settings = ["SigLevel = Required DatabaseRequired"];
+  await using machine = await openMachine({
+    repositories: [signed],
+    installed: ["app"],
+    explicit: ["app"],
+    signer,
+    settings,
+  });
+  const { root } = machine;
+  await publish("2-1");
+  await using alone = await machine.alone();
+  expect(await alone.run(await planUpdate(alone), newOperationId(), quiet)).toMatchObject({ problems: [] });
+  expect(await root.pacman("-Sl", "signed")).toContain("signed app 2-1 [installed]");
+  const back = planOf(await alone.plan({ revert: true, revertOperationId: undefined }, unlimited));
+  expect(await alone.run(back, newOperationId(), quiet)).toMatchObject({ state: "succeeded", problems: [] });
+  expect(await root.pacman("-Sl", "signed")).toContain("signed app 1-1 [installed]");
 });
 
 test("without its mirrors an update says so and changes nothing", async () => {
