@@ -8,8 +8,9 @@ import { findPool } from "../pool-rows.ts";
 import { getTarget } from "../target/read-targets.ts";
 import { distinctFiles, type MemberNeeds, readNeeds } from "./read-needs.ts";
 
-/** What people read; the rest is counted. */
+/** What people read of one endpoint, and of all of them in one message of 4 MiB; the rest is counted. */
 const MAX_LACKING = 1_000;
+const MAX_LINES = 20_000;
 
 /** Whether sources of this target of the pool have yet to be tried. */
 export type IsFetching = (poolId: string, revision: number) => boolean;
@@ -23,6 +24,8 @@ export async function verifyTarget(
 ): Promise<TargetReach> {
   const { poolId, target } = await getTarget(store, pool, revision);
   const { name, target_revision: newest } = await findPool(store.database, poolId);
+  // Before anything is read: what ends meanwhile may have changed what was read already.
+  const fetching = target.revision === newest && isFetching(poolId, newest);
   const groups = await readNeeds(store, store.database, poolId, target);
   const files = distinctFiles(groups);
   const known = await readKnown(
@@ -35,8 +38,8 @@ export async function verifyTarget(
   return {
     pool: name,
     revision: target.revision,
-    fetching: target.revision === newest && isFetching(poolId, newest),
-    endpoints: groups.flatMap((group) => reachOf(group, known)).toSorted(byEndpoint),
+    fetching,
+    endpoints: withinMessage(groups.flatMap((group) => reachOf(group, known)).toSorted(byEndpoint)),
     files: files.size,
     filesKept: kept.length,
     bytesKept: kept.reduce((sum, size) => sum + size, 0),
@@ -83,10 +86,16 @@ function reachOf(group: MemberNeeds, known: KnownFiles): readonly EndpointReach[
     endpointId: id,
     endpoint: name,
     reachable: lacking.length === 0 && group.unknownBecause === "",
-    lacking: lacking.slice(0, MAX_LACKING),
+    lacking,
     lackingCount: lacking.length,
     unknownBecause: group.unknownBecause,
   }));
+}
+
+function withinMessage(endpoints: readonly EndpointReach[]): readonly EndpointReach[] {
+  const lackers = endpoints.filter(({ lackingCount }) => lackingCount > 0).length;
+  const limit = Math.min(MAX_LACKING, Math.max(1, Math.floor(MAX_LINES / Math.max(1, lackers))));
+  return endpoints.map((one) => ({ ...one, lacking: one.lacking.slice(0, limit) }));
 }
 
 /** What the endpoint has already it does not lack, even if nobody else could get it. */
