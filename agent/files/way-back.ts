@@ -1,7 +1,7 @@
 // The way back from a plan: the files of everything that it replaces or removes. Which of them can be had is said before the
 // plan is approved, and they are brought into the folder of kept files before anything changes. Best effort: what cannot be
 // kept never stops a plan.
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
@@ -88,8 +88,8 @@ export async function keepWayBack(
 ): Promise<readonly SyncPackage[]> {
   const { keptDir, configuration } = options;
   mkdirSync(keptDir, { recursive: true, mode: 0o755 });
-  const isKept = listBuilds(keptFoldersOf(keptDir));
-  const isCached = listBuilds(configuration.cacheDirs);
+  const isKept = fileFinder(keptFoldersOf(keptDir));
+  const isCached = fileFinder(configuration.cacheDirs);
   const lacking: SyncPackage[] = [];
   for (const item of items) {
     options.signal.throwIfAborted();
@@ -99,6 +99,17 @@ export async function keepWayBack(
   }
   if (lacking.length === 0 || (await (options.access ?? ALONE).isMetered())) return lacking;
   return fetchLacking(lacking, options);
+}
+
+/** By name and size where a view knows these: reading the metadata of hundreds of files takes longer than linking them. */
+function fileFinder(folders: readonly string[]): (item: SyncPackage) => Promise<string | undefined> {
+  const builds = listBuilds(folders);
+  return async (item) => {
+    if (item.sha256 === undefined || item.compressedSize === 0) return builds(item);
+    return folders
+      .map((folder) => join(folder, item.filename))
+      .find((file) => statSync(file, { throwIfNoEntry: false })?.size === item.compressedSize);
+  };
 }
 
 async function fetchLacking(lacking: readonly SyncPackage[], options: KeepOptions): Promise<readonly SyncPackage[]> {
