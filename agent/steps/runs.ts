@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { attemptOf } from "../journal.ts";
 import { type Operation, tell } from "../operation.ts";
 import { bootId, outputOfRun, planRun, startDetached, waitForRun } from "../pacman/process.ts";
+import { shelterFor } from "../pacman/shelter.ts";
 
 export type RunName = "keyring" | "install" | "remove" | "reasons-dependency" | "reasons-explicit";
 
@@ -26,7 +27,7 @@ export async function runOnce(
   operation: Operation,
   name: RunName,
   command: readonly string[] | undefined,
-  count = 0,
+  { rootDir, count = 0 }: { readonly rootDir: string; readonly count?: number },
 ): Promise<RunResult> {
   const { journal, hooks } = operation;
   const known = attemptOf(journal.entries).findLast((entry) => entry.kind === "run" && entry.name === name);
@@ -34,7 +35,10 @@ export async function runOnce(
   const run = known?.kind === "run" ? known.run : planRun(join(journal.directory, "runs", `${number}-${name}`));
   if (known === undefined) journal.append({ kind: "run", name, run });
   // Written down but never started: the kill came between.
-  if (!existsSync(join(run.directory, "shell")) && command !== undefined) await startDetached(run, command);
+  if (!existsSync(join(run.directory, "shell")) && command !== undefined) {
+    const shelter = await shelterFor({ rootDir, operationId: `${journal.operationId}-${number}` });
+    await startDetached(run, [...shelter, ...command]);
+  }
   let done = 0;
   const state = await waitForRun(run, {
     signal: hooks.stopped,

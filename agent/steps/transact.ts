@@ -2,7 +2,7 @@
 // reasons. Each can be taken up by a later agent where a kill left it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findInstalled } from "../../domain/package-set/package-set.ts";
+import { findInstalled, TRANSITION_PACKAGE } from "../../domain/package-set/package-set.ts";
 import { indexProviders, isSatisfiedByAny } from "../../domain/plan/closure.ts";
 import { parseRequirement } from "../../domain/view/requirement.ts";
 import { forgetHistory, recordHistory } from "../history.ts";
@@ -13,6 +13,7 @@ import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../oper
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
+import { ask } from "../pacman/process.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
 import {
   type PreparedTransaction,
@@ -111,7 +112,11 @@ function isClosed({ packages }: LocalDatabase): boolean {
 export async function installKeyrings(operation: Operation, task: Task, recipe: TransactionRecipe): Promise<void> {
   const { install } = await commit(operation, task, recipe);
   beginStep(operation, "keyring", "installing keyring packages first");
-  await judgeRun(operation, task.installation.configuration, await runOnce(operation, "keyring", install));
+  await judgeRun(
+    operation,
+    task.installation.configuration,
+    await runOnce(operation, "keyring", install, task.installation.configuration),
+  );
 }
 
 /** Step 8. Throws OperationEnd when pacman refused or was killed. */
@@ -122,19 +127,46 @@ export async function transact(
   install: readonly string[] | undefined,
 ): Promise<void> {
   beginStep(operation, "transaction", "pacman is changing packages");
+  const { rootDir } = configuration;
   if (committed.hasInstall) {
     if (install === undefined && !hasRun(operation, "install")) {
       throw new OperationEnd(await settleKill(operation, configuration, "the agent was stopped before pacman began"));
     }
-    await judgeRun(operation, configuration, await runOnce(operation, "install", install, committed.names.length));
+    await judgeRun(
+      operation,
+      configuration,
+      await runOnce(operation, "install", install, { rootDir, count: committed.names.length }),
+    );
+    await requirePacman(configuration);
   }
   const installed = new Set(readLocalDatabase(configuration.dbPath).packages.keys());
   const { configurationFile, lateRemovals } = committed;
   const remove = removeCommand(configuration, { configurationFile, names: lateRemovals, installed });
   if (remove !== undefined || hasRun(operation, "remove")) {
-    await judgeRun(operation, configuration, await runOnce(operation, "remove", remove));
+    await judgeRun(operation, configuration, await runOnce(operation, "remove", remove, { rootDir }));
   }
   removePlanDatabases(configuration.dbPath);
+}
+
+/** The transaction may have replaced pacman or what it is linked with: everything after it needs one that runs. */
+async function requirePacman({ command, file }: PacmanConfiguration): Promise<void> {
+  const words = await ask([...command, "--config", file, "-Q", "--quiet", "--", TRANSITION_PACKAGE]).then(
+    // 1 says that there is no such package: pacman runs.
+    ({ code, errors }) => (code <= 1 ? undefined : errors.trim() || `exit ${code}`),
+    (cause: unknown) => (cause instanceof Error ? describeCause(cause) : String(cause)),
+  );
+  if (words === undefined) return;
+  throw new OperationEnd({
+    state: "degraded",
+    problems: [
+      `pacman itself does not run after the transaction (${words})`,
+      "start from another system, mount this one and run `pacpool revert --root DIR` there: the files of before are kept",
+    ],
+  });
+}
+
+function describeCause({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 async function judgeRun(
@@ -173,6 +205,6 @@ export async function setReasons(operation: Operation, configuration: PacmanConf
   for (const reason of ["dependency", "explicit"] as const) {
     const command = commands[reason];
     if (command === undefined && !hasRun(operation, `reasons-${reason}`)) continue;
-    await judgeRun(operation, configuration, await runOnce(operation, `reasons-${reason}`, command));
+    await judgeRun(operation, configuration, await runOnce(operation, `reasons-${reason}`, command, configuration));
   }
 }

@@ -53,3 +53,36 @@ test("a clock that is behind a package's own date is named before a signature is
   expect(refused.state).toBe("refused");
   expect(refused.problems.join("\n")).toMatch(/the clock says .* and tool 2-1 was built on/);
 });
+
+/** A pacman that only runs with the machine's own libalpm, as on a real system. */
+const OWN_PACMAN = [
+  "real=$(command -v pacman)",
+  'mkdir -p "$spare/bin"',
+  `printf '#!/bin/sh\\ngrep -q good "%s/usr/lib/libalpm.so" || { echo "libalpm.so: file too short" >&2; exit 127; }\\nexec %s "$@"\\n' "$root" "$real" >"$spare/bin/pacman"`,
+  'chmod 755 "$spare/bin/pacman"',
+  'export PATH="$spare/bin:$PATH"',
+].join("; ");
+
+test("a transaction that breaks pacman itself is told as that, with the way back", async () => {
+  await using scene = await openScene({
+    before: { pacman: { files: { "usr/lib/libalpm.so": "good\n" } } },
+    after: { pacman: { version: "7-1", files: { "usr/lib/libalpm.so": "" } } },
+  });
+  const plan = await scene.plan();
+  const outcome = await executeMounted(scene, plan, { before: OWN_PACMAN });
+  expect(outcome.state).toBe("degraded");
+  expect(outcome.problems.join("\n")).toMatch(
+    /pacman itself does not run after the transaction \(libalpm.so: file too short/,
+  );
+  expect(outcome.problems.join("\n")).toContain("revert --root");
+});
+
+test("a transaction that replaces a pacman that goes on running is proven as every other", async () => {
+  await using scene = await openScene({
+    before: { pacman: { files: { "usr/lib/libalpm.so": "good\n" } } },
+    after: { pacman: { version: "7-1", files: { "usr/lib/libalpm.so": "good as new\n" } } },
+  });
+  const outcome = await executeMounted(scene, await scene.plan(), { before: OWN_PACMAN });
+  expect(outcome).toEqual({ state: "succeeded", problems: [] });
+  await expectExact(scene);
+});
