@@ -26,6 +26,10 @@ export function printAnalysis(terminal: Terminal, found: PoolAnalysis, filter: F
     terminal.note("No machine of this pool has brought its repositories yet; see `pacpool endpoint list`.");
     return;
   }
+  if (summary.classes.length > 1) {
+    terminal.print("");
+    printClasses(terminal, summary);
+  }
   terminal.print("");
   printViews(terminal, summary);
   terminal.print("");
@@ -71,6 +75,33 @@ function differing(many: number, how: string, within: string): string {
 
 function installedPart(packages: number, endpoints: number, how: string): string {
   return packages === 0 ? "" : `${counted(packages, "package")} ${how}, on ${counted(endpoints, "endpoint")}`;
+}
+
+/** Which class is behind, beside the largest. */
+function printClasses(terminal: Terminal, { classes, views }: AnalysisSummary): void {
+  terminal.printTable(
+    [
+      { title: "CLASS", flexible: true },
+      { title: "ENDPOINTS", align: "right" },
+      { title: "NEWEST BUILD" },
+      { title: "EQUAL", align: "right" },
+      { title: "OLDER", align: "right" },
+      { title: "NEWER", align: "right" },
+      { title: "LACKS", align: "right" },
+      { title: "INSTALLED ELSEWHERE", align: "right" },
+    ],
+    classes.map(({ class: name, endpoints, newestView, besideLargest: beside }, at) => [
+      name,
+      String(endpoints),
+      localTime(views[newestView]?.newestBuildMs ?? 0),
+      // The largest is what the others are compared with.
+      ...(at === 0
+        ? ["-", "-", "-", "-", "-"]
+        : [beside?.equal, beside?.older, beside?.newer, beside?.lacking, beside?.lackingInstalled].map((many) =>
+            String(many ?? 0),
+          )),
+    ]),
+  );
 }
 
 function printViews(terminal: Terminal, { views }: AnalysisSummary): void {
@@ -177,8 +208,10 @@ function versions({ offers, lackedBy }: PackageSummary, views: number): string {
   const byVersion = Map.groupBy(offers, ({ version }) => version);
   const parts = [...byVersion].map(([version, list]) => {
     const places = list.flatMap((offer) => offer.views).toSorted((a, b) => a - b);
-    const files = list.length > 1 ? `, ${String(list.length)} files` : "";
-    return places.length === views && files === "" ? version : `${version} (${placeList(places)}${files})`;
+    const files = new Set(list.map(({ sha256, buildDateMs }) => (sha256 === "" ? buildDateMs : sha256))).size;
+    const keys = new Set(list.map(({ signer }) => signer)).size;
+    const parted = files > 1 ? `, ${String(files)} files` : keys > 1 ? `, ${String(keys)} signers` : "";
+    return places.length === views && parted === "" ? version : `${version} (${placeList(places)}${parted})`;
   });
   return [...parts, ...(lackedBy.length === 0 ? [] : [`none (${placeList(lackedBy)})`])].join(", ");
 }

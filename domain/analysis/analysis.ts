@@ -32,6 +32,18 @@ export interface AnalysedClass {
   readonly endpoints: number;
   /** Place of the view whose packages are newest. */
   readonly newest: number;
+  /** Its newest view beside that of the largest class; all the same for the largest itself. */
+  readonly beside: ClassComparison;
+}
+
+/** Packages of the largest class's newest view, by how another class has them. */
+export interface ClassComparison {
+  readonly equal: number;
+  readonly older: number;
+  readonly newer: number;
+  readonly lacking: number;
+  /** Of those, installed somewhere in the pool. */
+  readonly lackingInstalled: number;
 }
 
 export interface AnalysedView {

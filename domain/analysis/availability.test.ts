@@ -149,6 +149,20 @@ describe("what views have in common", () => {
     expect(found).toEqual(packages.map(({ name }) => name));
   });
 
+  it("ends a page before its message grows too large, however many views there are", () => {
+    const names = Array.from({ length: 300 }, (_, index) => `p${String(index).padStart(3, "0")}`);
+    const views = Array.from({ length: 64 }, (_, view) => ({
+      class: "x",
+      packages: names.map((name) => available(`${name} ${String(view)}-1`)),
+    }));
+    const { table, availability } = compare(views);
+    const filter = { kind: "all", withinClass: false, installed: false } as const;
+    const given = { availability, installedOn: new Int32Array(0) };
+    const page = listPackages(table, given, filter, { after: "", size: 2_000 });
+    expect(page).toMatchObject({ total: 300, hasMore: true });
+    expect(page.packages.flatMap(({ offers }) => offers)).toHaveLength(8_000);
+  });
+
   it("keeps an offer that many views have once, also across repositories of one content", () => {
     const { table } = compare([
       { class: "x", packages: [available("a 1-1"), available("b 1-1")] },

@@ -25,7 +25,7 @@ export function computeAnalysis(
   facts: PoolFacts,
   installedOn: Int32Array,
 ): Analysis {
-  const classes = classesOf(availability, members);
+  const classes = compareClasses(table, availability, groupMembers(availability, members), installedOn);
   const views = viewsOf(availability, classes, members, facts);
   const found = {
     availability,
@@ -42,10 +42,13 @@ export function computeAnalysis(
   return { ...found, suggestions: suggest({ table, members, facts, ...found }) };
 }
 
-function classesOf(availability: Availability, members: readonly Member[]): readonly AnalysedClass[] {
+type ClassGroup = Omit<AnalysedClass, "beside">;
+
+/** Most endpoints first. */
+function groupMembers(availability: Availability, members: readonly Member[]): readonly ClassGroup[] {
   const { views } = availability;
   const places = Map.groupBy(views.keys(), (place) => views[place]?.class ?? "");
-  const classes = [...places].map(([name, list]): AnalysedClass => {
+  const classes = [...places].map(([name, list]): ClassGroup => {
     const having = new Set(list);
     return {
       class: name,
@@ -55,6 +58,34 @@ function classesOf(availability: Availability, members: readonly Member[]): read
     };
   });
   return classes.toSorted((a, b) => b.endpoints - a.endpoints || (a.class < b.class ? -1 : 1));
+}
+
+function compareClasses(
+  table: OfferTable,
+  { views }: Availability,
+  classes: readonly ClassGroup[],
+  installedOn: Int32Array,
+): readonly AnalysedClass[] {
+  const largest = views[classes[0]?.newest ?? -1];
+  return classes.map((one) => {
+    const beside = { equal: 0, older: 0, newer: 0, lacking: 0, lackingInstalled: 0 };
+    const offers = views[one.newest]?.offers;
+    for (const offer of largest?.offers ?? []) {
+      if (offer === 0) continue;
+      const name = table.nameOf(offer);
+      const own = offers?.[name] ?? 0;
+      if (own === 0) {
+        beside.lacking += 1;
+        if ((installedOn[name] ?? 0) > 0) beside.lackingInstalled += 1;
+        continue;
+      }
+      const order = table.order(table.versionOf(own), table.versionOf(offer));
+      if (order === 0) beside.equal += 1;
+      else if (order < 0) beside.older += 1;
+      else beside.newer += 1;
+    }
+    return { ...one, beside };
+  });
 }
 
 function freshness(availability: Availability, place: number): number {

@@ -16,11 +16,39 @@ export function suggestLacking(findings: Findings): readonly Suggestion[] {
     if (best === undefined || best.excepted === 0) return [];
     const view = findings.availability.views[best.view];
     const holder = best.sources[0] ?? findings.views[best.view]?.endpoints[0] ?? "";
-    return [...leftByRepository(findings, best)].map(([repository, left]) =>
-      view?.repositories.includes(repository) === true
-        ? dropped(findings, of, repository, left)
-        : withoutRepository(repository, holder, left),
-    );
+    return [...leftByRepository(findings, best)].flatMap(([repository, left]) => {
+      if (view?.repositories.includes(repository) !== true) return [withoutRepository(repository, holder, left)];
+      const [young, gone] = partByNewest(findings, of, left);
+      return [
+        ...(young.packages.size === 0 ? [] : [tooOld(holder, young)]),
+        ...(gone.packages.size === 0 ? [] : [dropped(findings, of, repository, gone)]),
+      ];
+    });
+  });
+}
+
+/** What the class's newest moment has, when the best source is of an older one; and what it has no more. */
+function partByNewest({ table, availability }: Findings, of: AnalysedClass, left: Left): readonly [Left, Left] {
+  const newest = availability.views[of.newest];
+  const isThere = (name: string): boolean => (newest?.offers[table.nameNumber(name)] ?? 0) !== 0;
+  const packages = [...left.packages];
+  return [
+    { ...left, packages: new Set(packages.filter(isThere)) },
+    { ...left, packages: new Set(packages.filter((name) => !isThere(name))) },
+  ];
+}
+
+function tooOld(holder: string, left: Left): Suggestion {
+  const endpoints = [...left.endpoints];
+  const packages = [...left.packages].toSorted();
+  const [first = ""] = endpoints;
+  return finding({
+    kind: "repository",
+    weight: "act",
+    sentence: `A target from ${holder} would leave ${counted(packages.length, "package")} of ${namesOf(endpoints)} behind: ${namesOf(packages)} ${plural(packages, "is", "are")} newer than its databases.`,
+    advice: `Run \`pacpool update\` on ${holder} first, or make ${first} fit to be the source.`,
+    endpoints,
+    packages,
   });
 }
 

@@ -210,6 +210,20 @@ describe("suggestions", () => {
     );
   });
 
+  it("say that a source is too old for packages that came later, and not that they are gone", () => {
+    const { suggestions } = analyse({
+      views: [[`a 3-1 @${3 * DAY}`, "young 1-1"], [`a 2-1 @${2 * DAY}`]],
+      machines: [
+        { name: "atlas", view: 0, installed: ["a 2-1", "young 1-1"] },
+        { name: "borealis", view: 1, installed: [`a 2-1 @${2 * DAY}`] },
+      ],
+    });
+    expect(suggestions.find(({ kind }) => kind === "repository")?.sentence).toBe(
+      "A target from borealis would leave 1 package of atlas behind: young is newer than its databases.",
+    );
+    expect(suggestions.some(({ kind }) => kind === "dropped")).toBe(false);
+  });
+
   it("suggest one source for a pool of classes: its target freezes the others' moments with it", () => {
     const pool: Pool = {
       views: [["a 1-1"], ["a 1-1"]],
@@ -238,6 +252,24 @@ describe("suggestions", () => {
     const [found] = analyse({ views: [], machines }).suggestions;
     expect(found?.endpoints).toHaveLength(100);
     expect(found?.sentence).toContain("m000, m001, m002 and 147 more have not");
+  });
+});
+
+describe("classes", () => {
+  it("are compared with the largest one's newest moment", () => {
+    const { classes } = analyse({
+      views: [["a 2-1", "b 1-1", "c 1-1", "d 1-1"], ["a 1-1"], ["a 1-1", "b 2-1", "c 1-1"]],
+      classes: ["arch", "arch", "cachy"],
+      machines: [
+        { name: "zephyr", view: 2 },
+        { name: "atlas", view: 0 },
+        { name: "borealis", view: 1 },
+      ],
+    });
+    expect(classes).toMatchObject([
+      { class: "arch", endpoints: 2, views: [0, 1], beside: { equal: 4, older: 0, newer: 0, lacking: 0 } },
+      { class: "cachy", endpoints: 1, views: [2], beside: { equal: 1, older: 1, newer: 1, lacking: 1 } },
+    ]);
   });
 });
 

@@ -90,6 +90,7 @@ export function encodeAnalysis(analysis: Analysis): WireAnalysis {
       views: [...one.views],
       endpoints: one.endpoints,
       newestView: one.newest,
+      besideLargest: { ...one.beside },
     })),
     views: analysis.views.map((one) => encodeView(one, availability.views[one.place])),
     viewsBeyond: analysis.viewsBeyond,

@@ -48,7 +48,21 @@ describe("analyze", () => {
       digest: "string",
       counts: COUNTS,
       withinClass: COUNTS,
-      classes: [{ class: "string", views: ["number"], endpoints: "number", newestView: "number" }],
+      classes: [
+        {
+          class: "string",
+          views: ["number"],
+          endpoints: "number",
+          newestView: "number",
+          besideLargest: {
+            equal: "number",
+            older: "number",
+            newer: "number",
+            lacking: "number",
+            lackingInstalled: "number",
+          },
+        },
+      ],
       views: [
         {
           digest: "string",
@@ -137,6 +151,8 @@ describe("analyze", () => {
     const { code, stdout, stderr } = await person.pacpool("analyze", "desks", "--limit", "3");
     expect(code).toBe(0);
     expect(stdout).toContain("3 endpoints with 3 distinct views of 2 classes");
+    // Beside the newest moment of core, vendor has base alike and two packages older.
+    expect(stdout).toMatch(/^x86_64:vendor +1 +\S+ \S+ +1 +2 +0 +0 +0$/m);
     expect(stdout).toMatch(/act {7}A target from atlas would leave 1 package of borealis behind: lib32-glibc/);
     expect(stdout).toContain("Enable multilib on atlas");
     expect(stdout).toContain("pacpool set-latest --endpoint atlas");
