@@ -13,7 +13,7 @@ import { VerbFailure } from "./usage-error.ts";
 import type { Context } from "./verb.ts";
 
 type Question =
-  | { readonly do: "status" | "moments" }
+  | { readonly do: "status" | "moments" | "shut-down" }
   | { readonly do: "plan"; readonly revert?: boolean; readonly revertOperation?: string; readonly update?: boolean }
   | { readonly do: "run"; readonly plan: string }
   | { readonly do: "operation"; readonly id: string };

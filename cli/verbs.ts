@@ -236,6 +236,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
         load: async () => (await import("./commands/agent.ts")).agentVerbs.run,
       },
       {
+        command: "apply-waiting",
+        describe: "the machine goes down: begin what waits for that",
+        load: async () => (await import("./commands/apply-waiting.ts")).applyWaiting,
+      },
+      {
         command: "reset",
         describe: "forget the identity (for images and clones)",
         load: async () => (await import("./commands/agent.ts")).agentVerbs.reset,

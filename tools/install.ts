@@ -60,7 +60,7 @@ function main(destination: string, prefix: string): void {
   mkdirSync(join(root, "bin"), { recursive: true });
   rmSync(join(root, "bin/pacpool"), { force: true });
   symlinkSync("../lib/pacpool/cli/pacpool", join(root, "bin/pacpool"));
-  for (const unit of ["pacpool-server.service", "pacpool-agent.service"]) {
+  for (const unit of ["pacpool-server.service", "pacpool-agent.service", "pacpool-shutdown.service"]) {
     putText(`packaging/systemd/${unit}`, join(root, "lib/systemd/system", unit), prefix);
   }
   putText("packaging/sysusers.conf", join(root, "lib/sysusers.d/pacpool.conf"), prefix);
