@@ -27,15 +27,22 @@ export function drawRepositories(dice: Dice, size: number): Repositories {
   const links = species.map((one) => drawLinks(dice, one, species));
   const moved = drawMovedFiles(dice, species);
   const turning = dice.percent(5) ? dice.pick(species.filter(({ isMeta }) => !isMeta)) : undefined;
+  const isGuest = species.map(({ isMeta }) => !isMeta && dice.percent(20));
   const draw = (moment: Moment): readonly PlacedRecipe[] =>
     species.flatMap((one, index) => {
       const link = links[index];
       if (!one.exists[moment] || link === undefined) return [];
       const traits = traitsOf(one, link, moment, species);
-      const extra = { ...moved(one, moment), ...(turning === one ? turnedFolder(one, moment) : {}) };
+      const turned = turning !== undefined && (turning === one || isGuest[index] === true) ? turning : undefined;
+      const extra = { ...moved(one, moment), ...(turned === undefined ? {} : turnedFolder(turned, one, moment)) };
       const backup = Object.keys({ ...traits.files, ...extra }).filter((path) => path.startsWith("etc/"));
       return [recipeOf(one, moment, { ...traits, files: { ...traits.files, ...extra }, backup })];
     });
+  const shadowed = species.map(() => dice.percent(5));
+  const withShadows = (recipes: readonly PlacedRecipe[]): readonly PlacedRecipe[] => [
+    ...recipes,
+    ...recipes.filter(({ name }) => shadowed[species.findIndex((one) => one.name === name)] === true).flatMap(shadowOf),
+  ];
   const first = draw(0);
   const second = draw(1).map((later) =>
     rebuiltIfChanged(
@@ -43,7 +50,12 @@ export function drawRepositories(dice: Dice, size: number): Repositories {
       later,
     ),
   );
-  return { moments: [first, second], species, turnsFolders: turning !== undefined };
+  return { moments: [withShadows(first), withShadows(second)], species, turnsFolders: turning !== undefined };
+}
+
+/** The same name in a later repository, of a higher version that nobody should take. */
+function shadowOf(recipe: PlacedRecipe): readonly PlacedRecipe[] {
+  return recipe.repository === "core" ? [{ ...recipe, repository: "extra", version: "9:9-1" }] : [];
 }
 
 /** What changes without a new version is at least another build. */
@@ -57,7 +69,9 @@ interface Links {
   /** Per moment, because a new version may need other packages. */
   readonly needs: readonly [readonly Need[], readonly Need[]];
   readonly conflicts: string | undefined;
-  readonly replaces: { readonly name: string; readonly provides: boolean; readonly conflicts: boolean } | undefined;
+  readonly replaces: { readonly name: string; readonly provides: string; readonly conflicts: boolean } | undefined;
+  /** Answers to the very name and version of another one. */
+  readonly answersFor: string | undefined;
   readonly virtualVersion: boolean;
   readonly isRival: boolean;
   readonly hasSettings: boolean;
@@ -85,7 +99,8 @@ function drawLinks(dice: Dice, one: Species, all: readonly Species[]): Links {
     replaces:
       replaced === undefined || dice.percent(25)
         ? undefined
-        : { name: replaced.name, provides: dice.percent(60), conflicts: dice.percent(80) },
+        : { name: replaced.name, provides: drawProvision(dice, replaced, one), conflicts: dice.percent(80) },
+    answersFor: dice.percent(6) ? drawProvision(dice, dice.pick(below), one) : undefined,
     virtualVersion: dice.percent(50),
     isRival: dice.percent(50),
     hasSettings: dice.percent(30),
@@ -98,6 +113,13 @@ function drawNeed(dice: Dice, from: readonly Species[]): Need | undefined {
   if (on.virtual !== undefined && dice.percent(50)) return { on, how: "virtual" };
   if (on.soname !== undefined && dice.percent(50)) return { on, how: on.tellsSoname ? "soname" : "name" };
   return { on, how: dice.pick(["name", "name", "exact", "at-least", "below"]) ?? "name" };
+}
+
+/** Empty for none. */
+function drawProvision(dice: Dice, other: Species | undefined, one: Species): string {
+  if (other === undefined) return "";
+  const ways = ["", other.name, `${other.name}=${one.version[1]}`, `${other.name}=${other.version[0]}`];
+  return dice.pick(ways) ?? "";
 }
 
 function conflictWith(dice: Dice, other: Species | undefined): string | undefined {
@@ -123,7 +145,7 @@ function traitsOf(one: Species, links: Links, moment: Moment, species: readonly 
     ],
     provides: [
       ...virtual.map((name) => (virtualVersion ? `${name}=${one.version[moment]}` : name)),
-      ...(replaces?.provides === true ? [`${replaces.name}=${one.version[moment]}`] : []),
+      ...[replaces?.provides ?? "", links.answersFor ?? ""].filter((text) => text !== ""),
     ],
     replaces: replaces === undefined ? [] : [replaces.name],
     files: settings,
@@ -169,7 +191,11 @@ function drawMovedFiles(dice: Dice, species: readonly Species[]) {
     );
 }
 
-function turnedFolder({ name }: Species, moment: Moment): Record<string, PackagedFile> {
-  const path = `usr/share/turned/${name}`;
-  return moment === 0 ? { [`${path}/inside`]: "in a folder\n" } : { [path]: { link: "../elsewhere" } };
+/** Guests have files in the folder before, and where the link leads to after. */
+function turnedFolder(turning: Species, one: Species, moment: Moment): Record<string, PackagedFile> {
+  const path = `usr/share/turned/${turning.name}`;
+  if (moment === 0) return { [`${path}/${one.name}`]: "in a folder\n" };
+  return turning === one
+    ? { [path]: { link: "elsewhere" } }
+    : { [`usr/share/turned/elsewhere/${one.name}`]: "there\n" };
 }

@@ -1,6 +1,7 @@
 // Draws one world from a seed: repositories in two moments, a machine of one moment with its owner's ways, and a target of
 // the other. Says what it knows of whether the machine can get there.
 
+import { NO_POLICY, type Policy } from "../../../domain/policy/policy.ts";
 import { buildElf } from "../../support/elf.ts";
 import type { PackageRecipe } from "../../support/package-archive.ts";
 import { type Dice, rollDice } from "./dice.ts";
@@ -24,6 +25,10 @@ export interface World {
   /** A file of nobody, in the way of a package; empty for none. */
   readonly stray: string;
   readonly shared: readonly string[];
+  /** Versions that the target fixes. */
+  readonly pins: Readonly<Record<string, string>>;
+  /** The pool's rules. */
+  readonly policy: Policy;
   /** The target's source. */
   readonly source: readonly { readonly recipe: PlacedRecipe; readonly isExplicit: boolean }[];
   /** The mirrors forget old files: before the sync, only after it, or never. */
@@ -42,7 +47,7 @@ export function drawWorld(seed: number): World {
   const { moments, turnsFolders } = drawRepositories(dice, dice.between(4, 14));
   const [before, after] = dice.percent(33) ? [moments[1], moments[0]] : moments;
   const installed = drawInstalled(dice, before, 60);
-  const machine = before.filter(({ name }) => installed.includes(name));
+  const machine = installed.flatMap((name) => winnerOf(before, name) ?? []);
   const sourceNames = drawInstalled(dice, after, dice.percent(20) ? 100 : 60, dice.percent(50) ? installed : []);
   const paths = machine.flatMap(({ backup = [] }) => backup);
   const stray = dice.percent(4) ? strayPath(dice.pick(after.filter(({ name }) => !installed.includes(name)))) : "";
@@ -64,12 +69,17 @@ export function drawWorld(seed: number): World {
           20,
         )
       : [],
+    pins: dice.percent(8) ? Object.fromEntries(dice.some(machine, 20).map(({ name, version }) => [name, version])) : {},
+    policy: dice.percent(12)
+      ? { ...NO_POLICY, holds: dice.some(installed, 8), owns: dice.some(installed, 30) }
+      : NO_POLICY,
     source: after
-      .filter(({ name }) => sourceNames.includes(name))
+      .filter((one) => sourceNames.includes(one.name) && one === winnerOf(after, one.name))
       .map((recipe) => ({ recipe, isExplicit: dice.percent(40) })),
     forgets: dice.pick(["before", "after", "never"] as const) ?? "never",
   };
-  const isUndisturbed = world.held.length === 0 && stray === "" && !turnsFolders;
+  const isFree = world.policy === NO_POLICY && Object.keys(world.pins).length === 0;
+  const isUndisturbed = world.held.length === 0 && stray === "" && !turnsFolders && isFree;
   return { ...world, isReachable: isUndisturbed && isReachable(world) };
 }
 
@@ -124,6 +134,11 @@ function drawForeign(dice: Dice, machine: readonly PlacedRecipe[]): readonly Pac
   }).filter((one) => isPeaceful([...machine, one]));
 }
 
+/** The first repository's. */
+function winnerOf(offered: readonly PlacedRecipe[], name: string): PlacedRecipe | undefined {
+  return offered.find((one) => one.name === name);
+}
+
 type Drawn = Omit<World, "isReachable">;
 
 function isReachable(world: Drawn): boolean {
@@ -136,7 +151,7 @@ function isReachable(world: Drawn): boolean {
   if (installed.some((name) => after.some(({ replaces = [] }) => replaces.includes(name)))) return false;
   const closed = closeOver(after, [...new Set([...installed.filter(isThere), ...shared])]);
   if (closed === undefined) return false;
-  const left = before.filter(({ name }) => installed.includes(name) && !isThere(name));
+  const left = installed.flatMap((name) => (isThere(name) ? [] : (winnerOf(before, name) ?? [])));
   const all: readonly PackageRecipe[] = [...closed.values(), ...left, ...foreign];
   return isPeaceful(all) && findLacking(all) === undefined;
 }

@@ -79,8 +79,8 @@ async function publishTarget(
     await repository.publish(packages, { dropOldFiles: world.forgets === "before" });
   }
   await using source = await openPacmanRoot({ repositories });
-  const { mode, shared } = world;
-  const bare = await targetFrom(source, join(folder, "views"), { mode, shared });
+  const { mode, shared, pins, policy } = world;
+  const bare = await targetFrom(source, join(folder, "views"), { mode, shared, pins });
   const set = makePackageSet(
     world.source.map(({ recipe, isExplicit }) => ({
       name: recipe.name,
@@ -91,7 +91,7 @@ async function publishTarget(
     })),
   );
   const target = { ...bare.target, packageSetDigest: packageSetDigest(set, sha256Of) };
-  return { ...bare, target, mirror: mode === "mirror" ? set : undefined };
+  return { ...bare, policy, target, mirror: mode === "mirror" ? set : undefined };
 }
 
 interface Scene {
@@ -123,7 +123,7 @@ async function live(scene: Scene): Promise<Life> {
     return { world, end: "stopped", isReverted: false, words: outcome.problems, problems };
   }
   const problems = [
-    ...(await checkSynced(scene, plan, now)),
+    ...(await checkSynced(scene, plan, first, now)),
     ...checkLibraries(outcome.problems, plan.warnings, [...world.after, ...world.before, ...world.foreign]),
     ...checkSecondPlan(await endpoint.plan(target)),
   ];
@@ -140,7 +140,12 @@ async function live(scene: Scene): Promise<Life> {
   };
 }
 
-async function checkSynced(scene: Scene, plan: Plan, now: MachineState): Promise<readonly string[]> {
+async function checkSynced(
+  scene: Scene,
+  plan: Plan,
+  first: MachineState,
+  now: MachineState,
+): Promise<readonly string[]> {
   const { world, root, target } = scene;
   const wanted = packageSetDigest(target.mirror ?? makePackageSet([]), sha256Of);
   const isExact = world.mode === "mirror" && world.isReachable && world.foreign.length === 0;
@@ -150,16 +155,23 @@ async function checkSynced(scene: Scene, plan: Plan, now: MachineState): Promise
     ...(world.mode === "versions" ? checkVersions(world, now) : []),
     ...(await root.complaints()).map((line) => `pacman -Dk: ${line}`),
     ...checkFiles(world, now),
+    ...(now.installedBytes - first.installedBytes === plan.installedDeltaBytes ? [] : ["the plan's size is wrong"]),
     ...(await checkDatabases(scene)),
   ];
 }
 
 /** Whatever the target's repositories have is installed in their version. */
-function checkVersions({ after, held, foreign }: World, now: MachineState): readonly string[] {
+function checkVersions({ after, held, foreign, pins, policy }: World, now: MachineState): readonly string[] {
   return now.packages.flatMap((line) => {
     const [name = "", version, buildDate] = line.split(" ");
     const offered = after.find((one) => one.name === name);
-    if (offered === undefined || held.includes(name) || foreign.some((one) => one.name === name)) return [];
+    const isPinned = pins[name] !== undefined && pins[name] !== offered?.version;
+    if (isPinned)
+      return pins[name] === version || held.includes(name) || policy.holds.includes(name)
+        ? []
+        : [`${name} is not as the target pins it`];
+    const stays = held.includes(name) || policy.holds.includes(name) || foreign.some((one) => one.name === name);
+    if (offered === undefined || stays) return [];
     const isThat = offered.version === version && String(offered.buildDate) === buildDate;
     return isThat ? [] : [`${name} is ${version} of ${buildDate} instead of ${offered.version}`];
   });

@@ -12,6 +12,8 @@ export interface MachineState {
   readonly digest: string;
   /** `NAME VERSION BUILD REASON`. */
   readonly packages: readonly string[];
+  /** As the packages say. */
+  readonly installedBytes: number;
   /** Content or link by path, without pacman's own folders and without .pacnew and .pacsave. */
   readonly files: ReadonlyMap<string, string>;
   /** .pacnew and .pacsave. */
@@ -23,13 +25,14 @@ export interface MachineState {
 const ownFolders = new Set(["var", "tmp", "bin", "usr/bin/sh", "usr/bin/bash", "usr/bin/busybox"]);
 
 export function readMachine({ rootDir, dbPath }: PacmanRoot): MachineState {
-  const { set } = readLocalDatabase(dbPath);
+  const { set, packages } = readLocalDatabase(dbPath);
   const all = readTree(rootDir, "", ownFolders);
   const isBeside = (path: string): boolean => /\.pac(?:new|save)(?:\.\d+)?$/.test(path);
   const database = readTree(dbPath, "", new Set());
   return {
     digest: packageSetDigest(set, sha256Of),
     packages: set.packages.map((one) => `${one.name} ${one.version} ${one.buildDate} ${one.reason}`),
+    installedBytes: [...packages.values()].reduce((sum, { installedSize }) => sum + installedSize, 0),
     files: new Map([...all].filter(([path]) => !isBeside(path))),
     besides: new Map([...all].filter(([path]) => isBeside(path))),
     database: [...database].map((pair) => pair.join(" ")).join("\n"),
