@@ -19,7 +19,7 @@ import { ALONE, type FileSurroundings } from "../../agent/files/file-source.ts";
 import { locateFiles } from "../../agent/files/locate-files.ts";
 import { TRANSFER_LIMITS, type TransferLimits } from "../../agent/files/transfer.ts";
 import { openInstallationReader } from "../../agent/installation.ts";
-import type { PacmanConfiguration } from "../../agent/pacman/configuration.ts";
+import { type PacmanConfiguration, parseConfiguration } from "../../agent/pacman/configuration.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { type Mirror, type Mood, openMirror } from "../support/mirror.ts";
 import type { PackageRecipe } from "../support/package-archive.ts";
@@ -276,4 +276,12 @@ test("a full disk is nobody's fault but this machine's, and ends the run at once
     code: "ENOSPC",
   });
   expect([...first.asked, ...second.asked]).toHaveLength(1);
+});
+
+test("the CacheServer lines of pacman 7 are asked before its servers", () => {
+  const text = "[core]\nServer = https://mirror.invalid/core\nCacheServer = http://cache.invalid/core/\n";
+  expect(parseConfiguration("pacman.conf", text).repositories[0]?.servers).toEqual([
+    "http://cache.invalid/core",
+    "https://mirror.invalid/core",
+  ]);
 });
