@@ -9,8 +9,10 @@ export interface Member {
   readonly isOnline: boolean;
   /** Its last operation was not proven, so it is no source. */
   readonly isDegraded: boolean;
-  /** Place of its view; undefined while it has not brought its repositories whole. */
+  /** Place of its view; undefined while it has not brought its repositories whole, and when isBeyond. */
   readonly view: number | undefined;
+  /** Its view was left out, because the pool has too many. */
+  readonly isBeyond: boolean;
   /** Undefined before its first report, or while its view is not whole. */
   readonly standing: Standing | undefined;
 }

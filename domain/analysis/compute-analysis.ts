@@ -36,7 +36,7 @@ export function computeAnalysis(
     targets: computePossibleTargets(table, availability, members),
     foreign: foreignOf(table, members),
     unavailable: unavailableOf(members),
-    notWhole: members.filter(({ view }) => view === undefined).map(({ name }) => name),
+    notWhole: members.filter(({ view, isBeyond }) => view === undefined && !isBeyond).map(({ name }) => name),
     installedOn,
   };
   return { ...found, suggestions: suggest({ table, members, facts, ...found }) };

@@ -44,7 +44,7 @@ function analyse({ views: lists, classes, machines, facts }: Pool) {
       view === undefined
         ? undefined
         : computeStanding(table, { lines, installed: numbers, own: view, views, held: new Set() });
-    return { name, view, isDegraded, isOnline, standing };
+    return { name, view, isBeyond: false, isDegraded, isOnline, standing };
   });
   const all: PoolFacts = { pool: "desks", mode: "versions", viewsBeyond: 0, target: undefined, ...facts };
   return computeAnalysis(table, availability, members, all, new Int32Array(table.names));

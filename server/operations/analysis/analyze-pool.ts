@@ -41,11 +41,15 @@ export async function analyzePool(
   // From here on by digest: what has one never changes, so no snapshot is held open meanwhile.
   const views = inOrder(await readViews(database, cache, digests.slice(0, MAX_VIEWS)), rows);
   const compared = await cache.compare(views);
-  const members = await standMembers(database, cache, compared, rows);
+  const beyond = new Set(digests.slice(MAX_VIEWS));
+  const members = (await standMembers(database, cache, compared, rows)).map((member, at) => ({
+    ...member,
+    isBeyond: beyond.has(rows[at]?.view_digest ?? ""),
+  }));
   const facts: PoolFacts = {
     pool: read.pool.name,
     mode: read.pool.mode,
-    viewsBeyond: Math.max(0, digests.length - MAX_VIEWS),
+    viewsBeyond: beyond.size,
     target:
       target === undefined
         ? undefined
@@ -106,11 +110,11 @@ async function standMembers(
   cache: AnalysisCache,
   compared: ComparedViews,
   rows: readonly MemberRow[],
-): Promise<readonly Member[]> {
+): Promise<readonly Omit<Member, "isBeyond">[]> {
   const { views } = compared.availability;
   const places = new Map(views.map(({ digest }, place) => [digest, place] as const));
   const standings = new Map<string, Standing>();
-  const members: Member[] = [];
+  const members: Omit<Member, "isBeyond">[] = [];
   for (const row of rows) {
     const view = row.view_digest === null ? undefined : places.get(row.view_digest);
     const setDigest = row.package_set_digest;
