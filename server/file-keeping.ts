@@ -62,6 +62,7 @@ function endpointSources(registry: SessionRegistry): EndpointSources {
   };
 }
 
-function encodeWanted({ sha256, filename, size, name, version, architecture, buildDate }: TargetFile) {
-  return { sha256, filename, size: BigInt(size), name, version, architecture, buildDate: BigInt(buildDate) };
+function encodeWanted({ sha256, filename, size, name, version, architecture, buildDate, signature }: TargetFile) {
+  const known = { sha256, filename, name, version, architecture, signatureKnown: signature !== "" };
+  return { ...known, size: BigInt(size), buildDate: BigInt(buildDate) };
 }

@@ -17,6 +17,8 @@ export interface WantedFile extends PackageKey {
   readonly filename: string;
   /** Bytes; 0 when unknown. */
   readonly size: number;
+  /** Whoever wants it has the signature of the file with that digest already. */
+  readonly signatureKnown?: boolean;
 }
 
 /** Words of the contract. */
@@ -29,7 +31,7 @@ export type Offer =
       readonly path: string;
       readonly size: number;
       readonly sha256: string;
-      /** Undefined only where the owner allows that file without one. */
+      /** Undefined only where the other side has it, or the owner allows that file without one. */
       readonly signature: Uint8Array | undefined;
     }
   | { readonly kind: "refused"; readonly wanted: WantedFile; readonly why: WhyNot };
@@ -71,7 +73,8 @@ async function offerOf(
     const sha256 = await sha256OfFile(file);
     if (wanted.sha256 !== undefined && sha256 !== wanted.sha256) continue;
     const signature = await signatureOf(file, sha256, wanted, view);
-    if (signature === undefined && !unsignedAllowed.has(sha256)) return refuse(wanted, "unsigned");
+    const isSigned = signature !== undefined || (wanted.signatureKnown === true && wanted.sha256 === sha256);
+    if (!isSigned && !unsignedAllowed.has(sha256)) return refuse(wanted, "unsigned");
     return { kind: "offered", wanted, path: file, size, sha256, signature };
   }
   return refuse(wanted, build === undefined && there.length === 0 ? "absent" : "different");

@@ -6,7 +6,8 @@ import { eventually } from "../../test/support/eventually.ts";
 import { makeOfferQueue, type OfferParts } from "./offer-files.ts";
 import { makeRateLimit } from "./rate-limit.ts";
 
-const file = { sha256: "", filename: "", size: 0n, name: "app", version: "1-1", architecture: "any", buildDate: 0n };
+const build = { name: "app", version: "1-1", architecture: "any", buildDate: 0n };
+const file = { sha256: "", filename: "", size: 0n, signatureKnown: false, ...build };
 
 function open(machine: OfferParts["machine"]) {
   const done: FilesDone[] = [];

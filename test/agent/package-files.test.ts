@@ -35,7 +35,7 @@ function cached(name: string, version: string): string {
 function wanted(name: string, version: string, more: Partial<WantedFile> = {}): WantedFile {
   const filename = `${name}-${version}-any.pkg.tar.zst`;
   const build = { architecture: "any", buildDate: BigInt(defaultBuildDate) };
-  return { sha256: "", filename, size: 0n, name, version, ...build, ...more };
+  return { sha256: "", filename, size: 0n, name, version, signatureKnown: false, ...build, ...more };
 }
 
 function ask(files: WantedFile[], requestId = "w-1"): Promise<void> {
@@ -73,6 +73,20 @@ test("of the files that the server lacks it gives those that are right and signe
     { sha256: signed, kind: ArtifactKind.PACKAGE, filename: "libfoo-1.0-1-any.pkg.tar.zst", signature: SIGNATURE },
     { sha256: allowed },
   ]);
+});
+
+test("a file whose signature the server has from a view travels without one, by its digest only", async () => {
+  const base = sha256Of(cached("base", "1-1"));
+  await using _agent = await startAgent(machine, server);
+  await server.heard("hello");
+  await ask([
+    wanted("base", "1-1", { sha256: base, signatureKnown: true }),
+    wanted("base", "1-1", { signatureKnown: true }),
+  ]);
+  expect(await server.heard("filesDone")).toMatchObject({
+    uploadedSha256: [base],
+    notOffered: [{ name: "base", version: "1-1", why: "unsigned" }],
+  });
 });
 
 test("a file is found among kept ones when the cache is clean", async () => {

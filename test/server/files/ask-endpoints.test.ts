@@ -50,6 +50,7 @@ test("what no mirror has comes from the endpoint that has it installed, with its
     version: "2.0-1",
     architecture: "any",
     buildDate: BigInt(1_748_736_000),
+    signatureKnown: true,
   });
   expect(other.heard.some(({ body }) => body?.$case === "filesWanted")).toBe(false);
 });
