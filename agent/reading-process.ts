@@ -2,6 +2,7 @@
 // megabytes and half a second: the memory goes with the process, and heartbeats never wait for a parser. What changes the
 // machine stays in the agent itself.
 import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -19,21 +20,44 @@ const IDLE_MS = 5_000;
 
 const VARIABLE = "PACPOOL_READING_PROCESS";
 
+const PROGRAM = fileURLToPath(import.meta.url);
+const ORIGINAL = traceOf(PROGRAM);
+
+/**
+ * True once a transaction has replaced or removed the program that runs here, and Node with it perhaps: another version must
+ * not be started to answer this one. The agent then reads by itself until its unit starts it anew.
+ */
+function isReplaced(): boolean {
+  return traceOf(PROGRAM) !== ORIGINAL || !existsSync(process.execPath);
+}
+
+function traceOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? "" : `${String(found.ino)} ${String(found.mtimeMs)} ${String(found.size)}`;
+}
+
 /** The machine of openMachine with reading, drift and plans in the other process. Dispose it to end that. */
 export async function openFrugalMachine(
   options: OpenMachineOptions,
   store: FileStore,
 ): Promise<Machine & AsyncDisposable> {
   const reader = new Reader(options, store);
+  const here = await openMachine(options, store);
   return {
-    ...(await openMachine(options, store)),
-    read: () => reader.call<MachineState>({ kind: "read" }),
-    drift: (state, delivered) => reader.call<Drift>({ kind: "drift", state, delivered: toPlainTarget(delivered) }),
-    plan: ({ delivered, ...question }, signal) => {
+    ...here,
+    read: () => (isReplaced() ? here.read() : reader.call<MachineState>({ kind: "read" })),
+    drift: (state, delivered) =>
+      isReplaced()
+        ? here.drift(state, delivered)
+        : reader.call<Drift>({ kind: "drift", state, delivered: toPlainTarget(delivered) }),
+    plan: (question, signal) => {
+      if (isReplaced()) return here.plan(question, signal);
+      const { delivered, ...rest } = question;
       const plain = delivered === undefined ? undefined : toPlainTarget(delivered);
-      return reader.call<PlanAnswer>({ kind: "plan", ...question, delivered: plain }, signal);
+      return reader.call<PlanAnswer>({ kind: "plan", ...rest, delivered: plain }, signal);
     },
-    findOffers: (wanted) => reader.call<readonly Offer[]>({ kind: "find-offers", wanted }),
+    findOffers: (wanted) =>
+      isReplaced() ? here.findOffers(wanted) : reader.call<readonly Offer[]>({ kind: "find-offers", wanted }),
     [Symbol.asyncDispose]: () => {
       reader.end();
       return Promise.resolve();
@@ -90,7 +114,7 @@ class Reader {
   }
 
   #start(): ChildProcess {
-    const child = fork(fileURLToPath(import.meta.url), [], {
+    const child = fork(PROGRAM, [], {
       env: { ...process.env, [VARIABLE]: "1" },
       execArgv: [],
       // Maps and typed arrays travel as they are.
@@ -161,6 +185,6 @@ function collectGarbage(): void {
 }
 
 // A bundle has no file for a second program, so this one is started again and serves then.
-if (process.env[VARIABLE] === "1" && process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.env[VARIABLE] === "1" && process.send !== undefined && process.argv[1] === PROGRAM) {
   serveReadings(process);
 }
