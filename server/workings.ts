@@ -17,6 +17,7 @@ import { runEvery } from "./loops/run-every.ts";
 import { sweepPools } from "./loops/sweep-pools.ts";
 import { type AccessOperations, makeAccessOperations } from "./operations/access/access-operations.ts";
 import { makeAnalysisOperations } from "./operations/analysis/analysis-operations.ts";
+import { listWilling } from "./operations/apply/list-willing.ts";
 import { makeArtifactOperations } from "./operations/artifacts.ts";
 import { makeEndpointOperations } from "./operations/endpoint/endpoint-operations.ts";
 import { listInbox } from "./operations/inbox/list-inbox.ts";
@@ -203,6 +204,8 @@ function applyingOptions(
       const outcome = await cases.computePlan({ endpoint: id, isRevert: false, revertOperationId: undefined }, signal);
       if (outcome.kind === "refused") throw new Refusal("PLAN_REFUSED", { details: outcome.message });
       if (outcome.plan.steps.length === 0 && outcome.plan.reasons.length === 0) return;
+      // A machine that comes back may tell only now that somebody took this very target back on it.
+      if ((await listWilling(database, [id], undefined)).length === 0) return;
       const caller: Caller = { kind: "operator", id: "policy", name: `policy of ${pool}`, role: "operator" };
       const planDigest = outcome.plan.digest;
       await cases.startOperation({ caller, idempotencyKey: undefined, endpoint: id, planDigest });

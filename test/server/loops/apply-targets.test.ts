@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OperationState } from "../../../proto/generated/pacpool/v1/operation.ts";
+import { encodePlan } from "../../../rpc/codec/plan.ts";
 import { eventually } from "../../support/eventually.ts";
 import { digestOf } from "../../support/fake-agent.ts";
 import { finished } from "../../support/operation-world.ts";
@@ -45,6 +47,26 @@ describe("a pool whose endpoints sync by themselves", () => {
     const { targetRevision } = await agent.next("planRequest");
     // Nothing was asked for the target that failed.
     expect(targetRevision).toBe(2n);
+  });
+
+  it("does not begin again what somebody took back on the machine itself, heard of while it plans", async () => {
+    const agent = await behind("taken-back", "auto");
+    const digest = digestOf(BEHIND.packages);
+    const { requestId } = await agent.next("planRequest");
+    const revert = planFor(agent.endpoint.endpointId, digestOf(CURRENT.packages), {
+      isRevert: true,
+      afterDigest: digest,
+    });
+    const result = { operationId: randomUUID(), fence: 1n, state: OperationState.SUCCEEDED, problems: [], digest };
+    const times = { startedAt: new Date(), finishedAt: new Date() };
+    await agent.say({ $case: "operationResult", value: { ...result, ...times, plan: encodePlan(revert) } });
+    await agent.next("operationResultAck");
+    const plan = encodePlan(planFor(agent.endpoint.endpointId, digest));
+    const outcome = { $case: "plan", value: plan } as const;
+    await agent.say({ $case: "planReport", value: { requestId, baseDigest: digest, outcome } });
+    await server.admin.targets.setLatest({ endpoint: "taken-back-source", message: "another" });
+    expect((await agent.next("planRequest")).targetRevision).toBe(2n);
+    expect(await operationsOf("taken-back-behind")).toMatchObject([{ revert: true, author: "on the machine" }]);
   });
 
   it("leaves an endpoint alone whose owner or pool wants to be asked", async () => {
