@@ -15,7 +15,8 @@ const BY_ITSELF = ["window", "shutdown", "auto"];
 
 /**
  * Of those that are connected here, by name; of all pools or only some. Only `behind`: what is ahead or diverged was somebody's deed and needs a word.
- * A bad target, one that was reverted on the machine, and one whose operation failed there are not begun again.
+ * A bad target, one that was reverted on the machine, and one whose operation failed there are not begun again; nor is
+ * anything on a machine that went back after the target was made, from whatever it went.
  */
 export function listWilling(
   sql: Query,
@@ -29,7 +30,8 @@ export function listWilling(
      where e.id = any($1::uuid[]) and ($3::uuid[] is null or p.id = any($3::uuid[])) and e.online and e.status = 'behind' and not t.bad
        and e.apply = any($2::text[]) and (p.apply = '' or p.apply = any($2::text[]))
        and not exists (select 1 from operation o where o.endpoint_id = e.id and o.pool_id = p.id
-         and o.target_revision = p.target_revision and (o.is_revert or o.state <> 'succeeded'))
+         and (o.target_revision = p.target_revision and (o.is_revert or o.state <> 'succeeded')
+           or o.is_revert and o.created_at > t.created_at))
      order by e.name`,
     [connected, BY_ITSELF, pools ?? null],
   );

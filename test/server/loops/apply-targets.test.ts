@@ -53,7 +53,9 @@ describe("a pool whose endpoints sync by themselves", () => {
     const agent = await behind("taken-back", "auto");
     const digest = digestOf(BEHIND.packages);
     const { requestId } = await agent.next("planRequest");
+    // Of an update, which led to no target.
     const revert = planFor(agent.endpoint.endpointId, digestOf(CURRENT.packages), {
+      targetRevision: 0,
       isRevert: true,
       afterDigest: digest,
     });
