@@ -18,9 +18,11 @@ interface Sides {
   readonly base: string | undefined;
   readonly ours: string;
   readonly theirs: string;
+  /** What a frozen package had to be before its base moved on. */
+  readonly carried?: string;
 }
 
-function conflictsOf({ base, ours, theirs }: Sides) {
+function conflictsOf({ base, ours, theirs, carried }: Sides) {
   const installed = setOf(`app ${ours}`);
   const [version = "", date = "@100"] = theirs.split(" ");
   const buildDate = Number(date.slice(1));
@@ -38,6 +40,7 @@ function conflictsOf({ base, ours, theirs }: Sides) {
     drift,
     installed,
     base: () => (base === undefined ? undefined : buildOf(base)),
+    carried: () => (carried === undefined ? undefined : buildOf(carried)),
     targetBuildDate: () => buildDate,
   });
 }
@@ -58,6 +61,8 @@ describe("a conflict", () => {
     ["the endpoint rebuilt it", { base: "1-1 @100", ours: "1-1 @200", theirs: "1-1 @100" }, true],
     ["the target was rebuilt", { base: "1-1 @100", ours: "1-1 @100", theirs: "1-1 @200" }, false],
     ["a base of any build", { base: "1-1 @0", ours: "1-1 @200", theirs: "1-1 @300" }, false],
+    ["frozen at what it had to be", { base: "2-1", ours: "1-1", theirs: "2-1", carried: "1-1" }, false],
+    ["frozen, and changed before that", { base: "2-1", ours: "5-1", theirs: "2-1", carried: "1-1" }, true],
     ["no base, a later version here", { base: undefined, ours: "3-1", theirs: "2-1" }, true],
     ["no base, an older version here", { base: undefined, ours: "1-1", theirs: "2-1" }, false],
     ["no base, another build here", { base: undefined, ours: "2-1 @200", theirs: "2-1 @100" }, true],

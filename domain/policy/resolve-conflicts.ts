@@ -52,6 +52,8 @@ export interface ConflictInput {
   readonly installed: PackageSet;
   /** By name; undefined where the last applied target is not known, or said nothing of the package. */
   readonly base: (name: string) => Build | undefined;
+  /** What it had to be before, for a package that was frozen when the base moved on. */
+  readonly carried: (name: string) => Build | undefined;
   /** Unix seconds of the build that the target wants; 0 when unknown. */
   readonly targetBuildDate: (name: string) => number;
 }
@@ -65,12 +67,15 @@ export function findConflicts(input: ConflictInput): readonly Conflict[] {
     if (!VERSIONS.has(item.kind) || ours === undefined || item.wanted === undefined) return [];
     const theirs = { version: item.wanted, buildDate: input.targetBuildDate(item.name) };
     const base = input.base(item.name);
-    return hasDeviated(item, ours, base) ? [{ name: item.name, base, ours: buildOf(ours), theirs }] : [];
+    return hasDeviated(item, ours, base, input.carried(item.name))
+      ? [{ name: item.name, base, ours: buildOf(ours), theirs }]
+      : [];
   });
 }
 
 /** Without a base only what the target did not bring can be told: a later version, another build. */
-function hasDeviated({ kind }: DriftItem, ours: Build, base: Build | undefined): boolean {
+function hasDeviated({ kind }: DriftItem, ours: Build, base: Build | undefined, carried: Build | undefined): boolean {
+  if (carried !== undefined && isSame(ours, carried)) return false;
   return base === undefined ? kind !== "older" : !isSame(ours, base);
 }
 

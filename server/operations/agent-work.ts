@@ -145,7 +145,8 @@ async function markEndpoint(
     case "succeeded":
       // After a revert no target's content is known to be on the machine.
       await sql.query(
-        "update endpoint set degraded_because = '[]', refused_because = '', applied_revision = $2, base_revision = $2 where id = $1",
+        `update endpoint set degraded_because = '[]', refused_because = '', applied_revision = $2::bigint,
+           base_revision = case when $2::bigint = 0 then 0 else base_revision end where id = $1`,
         [endpoint.id, row.is_revert ? 0 : row.target_revision],
       );
       return;

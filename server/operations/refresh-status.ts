@@ -1,12 +1,19 @@
 // Keeps the endpoints' rows true: drift counts against the pool's newest target, the status, its sentences, the policy that
 // rules and conflicts add up to. Called in every transaction that changes what they follow from, so that no reader ever
 // computes them.
+import type { Policy } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target/target.ts";
 import type { ArtifactFiles } from "../store/artifact-files.ts";
-import { contentOf, type Query } from "./content.ts";
+import { type Content, contentOf, type Query } from "./content.ts";
 import { describeStatus, type EndpointStatus } from "./endpoint-status.ts";
-import { readPoolRules, type StoredPolicy } from "./policy/endpoint-policies.ts";
-import { type JudgedEndpoint, type JudgedRow, makeEndpointJudge } from "./policy/judge-endpoints.ts";
+import { type BaseMove, moveBases } from "./policy/base-builds.ts";
+import { readPoolRules, type StoredPolicy, storedPolicy } from "./policy/endpoint-policies.ts";
+import {
+  type EndpointJudge,
+  type JudgedEndpoint,
+  type JudgedRow,
+  makeEndpointJudge,
+} from "./policy/judge-endpoints.ts";
 import { readNewestTarget } from "./target-rows.ts";
 
 interface Files {
@@ -14,6 +21,9 @@ interface Files {
 }
 
 interface StatusRow extends JudgedRow {
+  readonly applied_revision: number;
+  readonly policy: Policy;
+  readonly policy_digest: string;
   readonly pool: string;
   readonly health_problems: readonly string[];
   readonly degraded_because: readonly string[];
@@ -22,7 +32,7 @@ interface StatusRow extends JudgedRow {
 }
 
 const SELECT = `select e.id, e.pool_id, p.name as pool, e.package_set_digest, e.view_digest, v.class, e.held, e.labels,
-  e.conflicts as decisions, e.base_revision, p.conflicts, p.allow_downgrade, p.apply, p.reboot, p.windows, p.missed_window,
+  e.conflicts as decisions, e.base_revision, e.base_carried, e.applied_revision, e.policy, e.policy_digest, p.conflicts, p.allow_downgrade, p.apply, p.reboot, p.windows, p.missed_window,
   e.health_problems, e.degraded_because, e.refused_because, o.state as operation_state
   from endpoint e join pool p on p.id = e.pool_id
   left join view v on v.digest = e.view_digest
@@ -48,16 +58,18 @@ async function refreshRows(store: Files, sql: Query, rows: readonly StatusRow[])
   if (poolId === undefined) return [];
   const target = await readNewestTarget(sql, poolId);
   const rules = await readPoolRules(sql, poolId);
-  const judge = makeEndpointJudge({ content: contentOf(store), sql, rules, target, isFleet: rows.length > 1 });
+  const content = contentOf(store);
+  const { judge, frozen } = makeEndpointJudge({ content, sql, rules, target, isFleet: rows.length > 1 });
   const changed: string[] = [];
   for (let at = 0; at < rows.length; at += BATCH) {
     const statuses: WrittenStatus[] = [];
-    for (const row of rows.slice(at, at + BATCH)) {
+    for (const read of rows.slice(at, at + BATCH)) {
+      const row = await moveToApplied(content, sql, read, frozen);
       const judged = await judge(row);
       statuses.push({ id: row.id, row, judged, ...statusOf(row, target, judged) });
     }
     changed.push(...(await writeStatuses(sql, statuses)));
-    await writeBases(sql, statuses, target);
+    await moveToReached(content, sql, statuses, target, frozen);
   }
   return changed;
 }
@@ -109,16 +121,38 @@ function columnsOf({ policy, digest }: StoredPolicy): { readonly policy: object;
   return { policy: digest === "" ? {} : policy, policy_digest: digest };
 }
 
-/** Whoever has every version of a target has it as the base of later conflicts, however it came to them. Shown nowhere. */
-async function writeBases(sql: Query, statuses: readonly WrittenStatus[], target: Target | undefined): Promise<void> {
+/** An operation brought it to a target. Before it is judged: what the target brought is no deed of the endpoint's own. */
+async function moveToApplied(
+  content: Content,
+  sql: Query,
+  row: StatusRow,
+  frozen: EndpointJudge["frozen"],
+): Promise<StatusRow> {
+  if (row.applied_revision <= row.base_revision) return row;
+  const move = {
+    row,
+    revision: row.applied_revision,
+    frozen: await frozen(row, storedPolicy(row.policy, row.policy_digest).policy.keep),
+  };
+  const [moved] = await moveBases(content, sql, [move]);
+  return moved === undefined ? row : { ...row, base_revision: moved.base_revision, base_carried: moved.base_carried };
+}
+
+/** Whoever has every version of a target has it as the base of later conflicts, however it came to them. */
+async function moveToReached(
+  content: Content,
+  sql: Query,
+  statuses: readonly WrittenStatus[],
+  target: Target | undefined,
+  frozen: EndpointJudge["frozen"],
+): Promise<void> {
   if (target === undefined) return;
-  const reached = statuses.filter(
-    ({ row, judged: { counts } }) =>
-      counts !== undefined &&
-      row.base_revision !== target.revision &&
-      counts.older + counts.newer + counts.rebuilt === 0,
-  );
-  if (reached.length === 0) return;
-  const text = "update endpoint set base_revision = $2 where id = any($1::uuid[])";
-  await sql.query(text, [reached.map(({ id }) => id), target.revision]);
+  const moves: BaseMove[] = [];
+  for (const { row, judged } of statuses) {
+    const { counts, stored } = judged;
+    if (counts === undefined || row.base_revision === target.revision) continue;
+    if (counts.older + counts.newer + counts.rebuilt > 0) continue;
+    moves.push({ row, revision: target.revision, frozen: await frozen(row, stored.policy.keep) });
+  }
+  await moveBases(content, sql, moves);
 }

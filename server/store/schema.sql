@@ -75,6 +75,7 @@ create table endpoint (
   policy jsonb not null default '{}'::jsonb,
   policy_digest text not null default ''::text,
   base_revision bigint not null default 0,
+  base_carried jsonb not null default '{}'::jsonb,
   conflicts jsonb not null default '[]'::jsonb,
   undecided jsonb not null default '[]'::jsonb,
   servers jsonb,

@@ -13,7 +13,7 @@ export async function replaceEndpoint(sql: Sql, { id, poolId, into, from }: Repl
   // The new epoch ends the old installation's stream, should it still have one.
   await sql.query(
     `update endpoint set pool_id = $2, key_hash = '', session_epoch = session_epoch + 1, online = false, instance = '',
-       applied_revision = 0, base_revision = 0, conflicts = '[]', degraded_because = '[]', refused_because = '', health_problems = '[]' where id = $1`,
+       applied_revision = 0, base_revision = 0, base_carried = '{}', conflicts = '[]', degraded_because = '[]', refused_because = '', health_problems = '[]' where id = $1`,
     [id, poolId],
   );
   const ended = await sql.query<{ id: string }>(

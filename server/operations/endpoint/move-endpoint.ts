@@ -23,7 +23,7 @@ export async function moveEndpoint(store: Store, input: MoveEndpointInput): Prom
       }
       // Revisions count within a pool.
       const text =
-        "update endpoint set pool_id = $2, applied_revision = 0, base_revision = 0, conflicts = '[]', refused_because = '' where id = $1";
+        "update endpoint set pool_id = $2, applied_revision = 0, base_revision = 0, base_carried = '{}', conflicts = '[]', refused_because = '' where id = $1";
       await sql.query(text, [endpoint.id, poolId]);
       await refreshEndpointStatus(store, sql, endpoint.id);
       const left = changeOf(endpoint.poolId);

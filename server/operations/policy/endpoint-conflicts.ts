@@ -2,29 +2,25 @@
 // base target's view; decides nothing that domain/policy does not.
 import { computeDrift, type DriftContext } from "../../../domain/drift/compute-drift.ts";
 import type { Drift } from "../../../domain/drift/drift.ts";
-import { findInstalled, type PackageSet } from "../../../domain/package-set/package-set.ts";
+import type { PackageSet } from "../../../domain/package-set/package-set.ts";
 import {
-  type Build,
   type ConflictMode,
   type Decision,
   findConflicts,
   type ResolvedConflict,
   resolveConflicts,
 } from "../../../domain/policy/resolve-conflicts.ts";
-import { type Target, targetForClass } from "../../../domain/target/target.ts";
 import type { Content, Query } from "../content.ts";
-import { readTarget } from "../target-rows.ts";
+import { type BaseRow, baseBuilds, wantedBuild } from "./base-builds.ts";
 
 /** What conflicts of one endpoint follow from. */
 export interface ConflictSubject {
-  readonly poolId: string;
-  readonly class: string;
+  readonly base: BaseRow;
   readonly installed: PackageSet;
   readonly held: ReadonlySet<string>;
   /** With the target of the endpoint's class. */
   readonly context: DriftContext;
   readonly targetRevision: number;
-  readonly baseRevision: number;
   readonly mode: ConflictMode;
   readonly decisions: readonly Decision[];
 }
@@ -37,11 +33,15 @@ export async function endpointConflicts(
   drift: Drift = driftWithout(subject),
 ): Promise<readonly ResolvedConflict[]> {
   const { installed, context, mode, decisions, targetRevision } = subject;
-  const base = await baseBuilds(content, sql, subject);
+  const base =
+    subject.base.base_revision === targetRevision
+      ? (name: string) => wantedBuild(context, name)
+      : await baseBuilds(content, sql, subject.base);
   const found = findConflicts({
     drift,
     installed,
     base,
+    carried: (name) => subject.base.base_carried[name],
     targetBuildDate: (name) => wantedBuild(context, name)?.buildDate ?? 0,
   });
   return resolveConflicts(found, mode, decisions, targetRevision);
@@ -49,27 +49,4 @@ export async function endpointConflicts(
 
 function driftWithout({ context, installed, held }: ConflictSubject): Drift {
   return computeDrift({ ...context, installed, held });
-}
-
-function wantedBuild({ target, targetView, targetSet }: DriftContext, name: string): Build | undefined {
-  const mirrored = target.mode === "mirror" && targetSet !== undefined ? findInstalled(targetSet, name) : undefined;
-  if (mirrored !== undefined) return mirrored;
-  const version = target.pins.get(name);
-  const fromView = targetView.packages.get(name);
-  return version === undefined || version === fromView?.version ? fromView : { version, buildDate: 0 };
-}
-
-/** What the endpoint had from its last target; knows nothing when there was none, or of another class. */
-async function baseBuilds(
-  content: Content,
-  sql: Query,
-  { poolId, class: ofClass, baseRevision, context, targetRevision }: ConflictSubject,
-): Promise<(name: string) => Build | undefined> {
-  if (baseRevision === targetRevision) return (name) => wantedBuild(context, name);
-  const whole = baseRevision === 0 ? undefined : await readTarget(sql, poolId, baseRevision);
-  const target: Target | undefined = whole === undefined ? undefined : targetForClass(whole, ofClass);
-  const targetView = target === undefined ? undefined : await content.viewIndex(sql, target.viewDigest);
-  if (target === undefined || targetView === undefined) return () => undefined;
-  const targetSet = target.mode === "mirror" ? await content.packageSet(sql, target.packageSetDigest) : undefined;
-  return (name) => wantedBuild({ ...context, target, targetView, targetSet }, name);
 }

@@ -10,6 +10,7 @@ import { type Content, contentOf, type Query } from "../content.ts";
 import { driftContext } from "../drift-context.ts";
 import type { EndpointRecord } from "../records.ts";
 import { readNewestTarget } from "../target-rows.ts";
+import type { BaseRow } from "./base-builds.ts";
 import { endpointConflicts } from "./endpoint-conflicts.ts";
 import { readEndpointPolicy } from "./endpoint-policies.ts";
 
@@ -19,9 +20,8 @@ export interface ExplainedEndpoint {
   readonly targetRevision: number;
 }
 
-interface ConflictRow {
+interface ConflictRow extends BaseRow {
   readonly held: readonly string[];
-  readonly base_revision: number;
   readonly decisions: readonly Decision[];
   readonly conflicts: ConflictMode;
 }
@@ -49,7 +49,7 @@ export async function explainEndpoint(
   const context = { ...bare, policy: resolvePolicy(policy, installed, bare, held) };
   const drift = computeDrift({ ...context, installed, held });
   const subject = { installed, held, context, targetRevision: target.revision };
-  const conflicts = await conflictsOf(content, sql, endpoint, row, subject, drift);
+  const conflicts = await conflictsOf(content, sql, row, subject, drift);
   const kept = new Map(conflicts.filter((one) => one.take === "current").map((one) => [one.name, one.why]));
   const shown = kept.size === 0 ? drift : computeDrift({ ...context, installed, held, kept });
   return { drift: withNotes(shown, conflicts), conflicts, targetRevision: target.revision };
@@ -65,8 +65,8 @@ function ownTarget(newest: Target, endpoint: EndpointRecord): Target {
 
 async function readRow(sql: Query, endpointId: string): Promise<ConflictRow> {
   const [row] = await sql.query<ConflictRow>(
-    `select e.held, e.base_revision, e.conflicts as decisions, p.conflicts from endpoint e join pool p on p.id = e.pool_id
-     where e.id = $1`,
+    `select e.id, e.pool_id, v.class, e.held, e.base_revision, e.base_carried, e.conflicts as decisions, p.conflicts
+     from endpoint e join pool p on p.id = e.pool_id left join view v on v.digest = e.view_digest where e.id = $1`,
     [endpointId],
   );
   if (row === undefined) throw new Refusal("ENDPOINT_NOT_FOUND", { endpoint: endpointId });
@@ -83,19 +83,12 @@ interface Subject {
 function conflictsOf(
   content: Content,
   sql: Query,
-  endpoint: EndpointRecord,
   row: ConflictRow,
   subject: Subject,
   drift: Drift,
 ): Promise<readonly ResolvedConflict[]> {
-  const { poolId, view } = endpoint;
-  const { base_revision: baseRevision, conflicts: mode, decisions } = row;
-  return endpointConflicts(
-    content,
-    sql,
-    { ...subject, poolId, class: view?.class ?? "", baseRevision, mode, decisions },
-    drift,
-  );
+  const { conflicts: mode, decisions } = row;
+  return endpointConflicts(content, sql, { ...subject, base: row, mode, decisions }, drift);
 }
 
 function withNotes(drift: Drift, conflicts: readonly ResolvedConflict[]): Drift {

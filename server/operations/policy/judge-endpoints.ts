@@ -4,16 +4,18 @@ import { computeDrift, type DriftContext } from "../../../domain/drift/compute-d
 import type { DriftCounts } from "../../../domain/drift/drift.ts";
 import { type DriftJudge, makeDriftJudge, makePackageTable } from "../../../domain/drift/drift-table.ts";
 import type { PackageSet } from "../../../domain/package-set/package-set.ts";
+import type { KeptPackage } from "../../../domain/policy/policy.ts";
 import {
   type Decision,
   keptByConflict,
   type ResolvedConflict,
   undecidedNames,
 } from "../../../domain/policy/resolve-conflicts.ts";
-import { namePolicy, ownWithNeeds } from "../../../domain/policy/resolve-policy.ts";
+import { type NamedPolicy, namePolicy, ownWithNeeds } from "../../../domain/policy/resolve-policy.ts";
 import { type Target, targetForClass } from "../../../domain/target/target.ts";
 import type { Content, Query } from "../content.ts";
 import { driftContext } from "../drift-context.ts";
+import type { BaseRow } from "./base-builds.ts";
 import { endpointConflicts } from "./endpoint-conflicts.ts";
 import {
   makePolicy,
@@ -26,17 +28,12 @@ import {
 } from "./endpoint-policies.ts";
 
 /** The row of an endpoint with that of its pool. */
-export interface JudgedRow extends PoolPolicyRow {
-  readonly id: string;
-  readonly pool_id: string;
+export interface JudgedRow extends PoolPolicyRow, BaseRow {
   readonly package_set_digest: string | null;
   readonly view_digest: string | null;
-  readonly class: string | null;
   readonly held: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly decisions: readonly Decision[];
-  /** The target whose versions it had last; 0 for none. */
-  readonly base_revision: number;
 }
 
 export interface JudgedEndpoint {
@@ -56,11 +53,33 @@ export interface JudgeOptions {
   readonly isFleet: boolean;
 }
 
-export type EndpointJudge = (row: JudgedRow) => Promise<JudgedEndpoint>;
+export interface EndpointJudge {
+  readonly judge: (row: JudgedRow) => Promise<JudgedEndpoint>;
+  /** Installed names that do not move: by rule, by the machine itself, or in a conflict. */
+  readonly frozen: (row: JudgedRow, keep: readonly KeptPackage[]) => Promise<readonly string[]>;
+}
 
 export function makeEndpointJudge(options: JudgeOptions): EndpointJudge {
-  const { content, sql, rules, target } = options;
   const groups = makeGroups(options);
+  return { judge: makeJudge(options, groups), frozen: makeFreezer(options, groups) };
+}
+
+function makeFreezer({ content, sql, rules }: JudgeOptions, groups: Groups): EndpointJudge["frozen"] {
+  return async (row, keep) => {
+    const patterns = patternsFor(rules, row);
+    const names = new Set([...row.held, ...keep.map((one) => one.name)]);
+    const hasRules = patterns.holds.length + patterns.foreigns.length > 0;
+    if ((names.size === 0 && !hasRules) || row.package_set_digest === null) return [];
+    const policy = hasRules ? (await groups(row, patterns))?.policy : undefined;
+    const { packages } = await content.packageSet(sql, row.package_set_digest);
+    const isFrozen = (name: string): boolean =>
+      names.has(name) || policy?.held.has(name) === true || policy?.foreign.has(name) === true;
+    return packages.map((one) => one.name).filter(isFrozen);
+  };
+}
+
+function makeJudge(options: JudgeOptions, groups: Groups): EndpointJudge["judge"] {
+  const { content, sql, rules, target } = options;
   const conflicts = new Map<string, readonly ResolvedConflict[]>();
   return async (row) => {
     const patterns = patternsFor(rules, row);
@@ -78,13 +97,11 @@ export function makeEndpointJudge(options: JudgeOptions): EndpointJudge {
     const resolved =
       conflicts.get(key) ??
       (await endpointConflicts(content, sql, {
-        poolId: row.pool_id,
-        class: row.class ?? "",
+        base: row,
         installed,
         held,
         context: group.contextFor(installed),
         targetRevision: target.revision,
-        baseRevision: row.base_revision,
         mode: row.conflicts,
         decisions: row.decisions,
       }));
@@ -107,12 +124,14 @@ function mayConflict(row: JudgedRow, counts: DriftCounts, target: Target): boole
 /** Equal for endpoints whose conflicts are equal. */
 function conflictKey(row: JudgedRow, patterns: Patterns, target: Target): string {
   const decisions = row.decisions.filter((one) => one.targetRevision === target.revision);
-  const { package_set_digest: set, view_digest: view, base_revision: base, held } = row;
-  return JSON.stringify([set, view, base, held, patterns, decisions]);
+  const { package_set_digest: set, view_digest: view, base_revision: base, base_carried: carried, held } = row;
+  return JSON.stringify([set, view, base, carried, held, patterns, decisions]);
 }
 
 /** Endpoints with the same own view and the same rules. */
 interface Group {
+  /** Undefined without rules. */
+  readonly policy: NamedPolicy | undefined;
   readonly count: (installed: PackageSet, held: ReadonlySet<string>) => DriftCounts;
   readonly contextFor: (installed: PackageSet) => DriftContext;
 }
@@ -128,16 +147,18 @@ function makeGroups({ content, sql, target, isFleet }: JudgeOptions): Groups {
     if (own === undefined || row.view_digest === null) return undefined;
     const bare = await driftContext(content, sql, row.view_digest, own);
     if (bare === undefined) return undefined;
-    const context = hasPatterns(patterns) ? { ...bare, policy: namePolicy(patterns, bare) } : bare;
+    const context: DriftContext = hasPatterns(patterns) ? { ...bare, policy: namePolicy(patterns, bare) } : bare;
     const contextFor = (installed: PackageSet): DriftContext => withNeeds(context, patterns, installed);
     if (!isFleet || isPersonal(context, patterns)) {
       return {
+        policy: context.policy,
         contextFor,
         count: (installed, held) => computeDrift({ ...contextFor(installed), installed, held }).counts,
       };
     }
     const judge: DriftJudge = makeDriftJudge(table, context);
-    return { contextFor, count: (installed, held) => judge.count(table.intern(installed), held) };
+    const { policy } = context;
+    return { policy, contextFor, count: (installed, held) => judge.count(table.intern(installed), held) };
   };
   return async (row, patterns) => {
     const key = `${row.view_digest ?? ""} ${hasPatterns(patterns) ? JSON.stringify(patterns) : ""}`;

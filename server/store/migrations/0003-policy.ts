@@ -35,11 +35,13 @@ const STATEMENTS = [
     add column missed_window text not null default ''`,
   // policy: rules of pool, labels and endpoint added up, with what conflicts keep; policy_digest names it, empty for none.
   // base_revision: the newest target whose versions the endpoint was seen to have, 0 for none: the base of conflicts.
+  // base_carried: {name: {version, buildDate}}: what packages that were frozen then had to be until then.
   // conflicts: decisions [{name, targetRevision, take, author, atMs}]. undecided: names that wait for a person.
   `alter table endpoint
     add column policy jsonb not null default '{}',
     add column policy_digest text not null default '',
     add column base_revision bigint not null default 0,
+    add column base_carried jsonb not null default '{}',
     add column conflicts jsonb not null default '[]',
     add column undecided jsonb not null default '[]'`,
   "update endpoint set base_revision = applied_revision",

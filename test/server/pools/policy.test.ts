@@ -156,6 +156,23 @@ describe("rules and conflicts over rows", () => {
     expect(await conflictsOf(other)).toEqual(["app 1-1 7-1 2-1"]);
   });
 
+  it("does not take a package for changed that only a hold kept back", async () => {
+    const { source, other } = await inStep("g");
+    const hold = { kind: "hold", scope: { kind: "pool", pool: "g" }, pattern: "tool" } as const;
+    await policies.addRule({ ...by(), ...hold, message: "" });
+    await edit("g", "keep-current");
+    await publish(source, TWO);
+    await fleet.report(other, machine(["app 2-1", "lib 2-1", "tool 1-1"], TWO));
+    await publish(source, THREE);
+    await fleet.report(other, machine(["app 3-1", "lib 3-1", "tool 1-1"], THREE));
+    await policies.removeRule({ ...by(), rule: hold });
+    expect(await conflictsOf(other)).toEqual([]);
+    expect((await fleet.endpoints.getEndpoint(other)).status).toBe("behind");
+    // What it did beyond that is its own.
+    await fleet.report(other, machine(["app 3-1", "lib 3-1", "tool 1.5-1"], THREE));
+    expect(await conflictsOf(other)).toEqual(["tool 3-1 1.5-1 3-1"]);
+  });
+
   it("lets rules go with their endpoint", async () => {
     const { other } = await inStep("f");
     await policies.addRule({
