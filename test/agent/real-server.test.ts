@@ -126,3 +126,24 @@ test("an agent whose endpoint was removed stops hurrying and says that it must j
   const line = await eventually("the log line", () => agent.log.find(({ msg }) => msg === "not connected"));
   expect(line).toMatchObject({ level: 50, why: expect.stringContaining("pacpool join CODE --replace") as string });
 });
+
+test("a torn entry blocks the machine; a person's repair installs it again, and the block is gone", async () => {
+  const { machine } = await enter("torn");
+  await endpointIs("torn", hasReported);
+  const { root } = machine;
+  const packages = await root.query();
+  rmSync(join(root.dbPath, "local/libfoo-1.0-1/desc"));
+  // Refused or not, it takes the lock and lets it go.
+  await root.run("-D", "--asexplicit", "tool");
+  await endpointIs("torn", ({ status }) => status === SyncStatus.BLOCKED);
+  const { outcome } = await server.admin.endpoints.computePlan(
+    { endpoint: "torn", repair: true },
+    { timeoutMs: 30_000 },
+  );
+  const plan = outcome?.$case === "plan" ? outcome.value : undefined;
+  expect(plan?.steps.map(({ name, toVersion }) => `${name} ${toVersion}`)).toEqual(["libfoo 1.0-1"]);
+  if (plan !== undefined) expect(await run("torn", plan)).toBe(OperationState.SUCCEEDED);
+  await endpointIs("torn", ({ status }) => status !== SyncStatus.BLOCKED);
+  expect(await root.query()).toEqual(packages);
+  expect(await root.complaints()).toEqual([]);
+});

@@ -40,6 +40,21 @@ describe("ComputePlan", () => {
     expect((await asked).outcome).toEqual({ $case: "refusal", value });
   });
 
+  it("asks for a repair also where there is no target to move to", async () => {
+    await server.admin.pools.createPool({ name: "no-target" });
+    const agent = await settled(server, "torn", BEHIND, "no-target");
+    const asked = server.admin.endpoints.computePlan({ endpoint: "torn", repair: true });
+    const { requestId, repair, revert } = await agent.next("planRequest");
+    expect({ repair, revert }).toEqual({ repair: true, revert: false });
+    const baseDigest = digestOf(BEHIND.packages);
+    const plan = planFor(agent.endpoint.endpointId, baseDigest, { targetRevision: 0 });
+    await agent.say({
+      $case: "planReport",
+      value: { requestId, baseDigest, outcome: { $case: "plan", value: encodePlan(plan) } },
+    });
+    expect((await asked).outcome?.$case).toBe("plan");
+  });
+
   it("does not believe a plan whose digest is not its own", async () => {
     const agent = await settled(server, "forges", BEHIND, "desks");
     const plan = planFor(agent.endpoint.endpointId, digestOf(BEHIND.packages));
