@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { saveIdentity } from "../../agent/identity.ts";
 import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
+import { eventually } from "../support/eventually.ts";
 import type { PackageRecipe } from "../support/package-archive.ts";
 import { deliverDatabase, openTestMachine } from "./running-agent.ts";
 import { openScriptedServer } from "./scripted-server.ts";
@@ -63,6 +64,13 @@ test("an agent whose own programs the transaction removes finishes, proves and r
     expect(existsSync(program)).toBe(false);
     expect(await machine.root.query()).toContain("pacpool 2-1");
     expect(result.digest).toBe(outcome.value.afterDigest);
+    // The process that read for it has gone to rest, and its program is not there any more.
+    const children = `/proc/${String(agent.pid)}/task/${String(agent.pid)}/children`;
+    await eventually("the reading process to end", () => (readFileSync(children, "utf8") === "" ? true : undefined));
+    expect((await machine.root.run("-R", "--noconfirm", "pacpool")).code).toBe(0);
+    await eventually("a report of it", () =>
+      server.said.find((one) => one.$case === "stateReport" && one.value.removed.includes("pacpool")),
+    );
   } finally {
     agent.kill("SIGKILL");
     await ended;
