@@ -100,7 +100,10 @@ function drawLinks(dice: Dice, one: Species, all: readonly Species[]): Links {
       replaced === undefined || dice.percent(25)
         ? undefined
         : { name: replaced.name, provides: drawProvision(dice, replaced, one), conflicts: dice.percent(80) },
-    answersFor: dice.percent(6) ? drawProvision(dice, dice.pick(below), one) : undefined,
+    // Not for a library: who answers for one and has it not has a fault that no plan can mend.
+    answersFor: dice.percent(6)
+      ? drawProvision(dice, dice.pick(below.filter(({ soname }) => soname === undefined)), one)
+      : undefined,
     virtualVersion: dice.percent(50),
     isRival: dice.percent(50),
     hasSettings: dice.percent(30),
