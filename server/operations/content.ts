@@ -31,8 +31,8 @@ const KEPT_SETS = 512;
 export interface Content {
   /** Throws when the digest is unknown: rows refer to sets by foreign key, so that is damage. */
   packageSet(sql: Query, digest: string): Promise<PackageSet>;
-  /** Its canonical bytes, as they were verified when they came; not kept here. Throws as packageSet does. */
-  canonicalSet(sql: Query, digest: string): Promise<Uint8Array>;
+  /** Canonical bytes of sets by digest, as they were verified when they came; not kept here. Throws as packageSet does. */
+  canonicalSets(sql: Query, digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   view(sql: Query, digest: string): Promise<View>;
   /** Undefined while a file of it has not been uploaded, or when one cannot be read. */
   viewIndex(sql: Query, digest: string): Promise<ViewIndex | undefined>;
@@ -68,7 +68,7 @@ function makeContent(artifacts: ArtifactFiles): Content {
     return indexView(repositories);
   };
   const content: Content = {
-    canonicalSet: async (sql, digest) => unpackBytes(await readSetBody(sql, digest)),
+    canonicalSets: readCanonicalSets,
     packageSet: (sql, digest) => sets.load(digest, () => readPackageSet(sql, digest)),
     view: (sql, digest) => views.load(digest, () => readView(sql, digest)),
     async viewIndex(sql, digest) {
@@ -101,13 +101,20 @@ async function parseDatabase(bytes: Uint8Array, repository: string): Promise<rea
 }
 
 async function readPackageSet(sql: Query, digest: string): Promise<PackageSet> {
-  return unpackSet(await readSetBody(sql, digest));
-}
-
-async function readSetBody(sql: Query, digest: string): Promise<Buffer> {
   const [row] = await sql.query<{ body: Buffer }>("select body from package_set where digest = $1", [digest]);
   if (row === undefined) throw new Error(`reading package set ${digest}: there is no such row`);
-  return row.body;
+  return unpackSet(row.body);
+}
+
+async function readCanonicalSets(sql: Query, digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await sql.query<{ digest: string; body: Buffer }>(
+    "select digest, body from package_set where digest = any($1::text[])",
+    [digests],
+  );
+  const found = new Map(rows.map(({ digest, body }) => [digest, unpackBytes(body)] as const));
+  const absent = digests.find((digest) => !found.has(digest));
+  if (absent !== undefined) throw new Error(`reading package set ${absent}: there is no such row`);
+  return found;
 }
 
 async function readView(sql: Query, digest: string): Promise<View> {

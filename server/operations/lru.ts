@@ -3,6 +3,7 @@
 
 export interface Lru<Value> {
   load(key: string, make: () => Promise<Value>): Promise<Value>;
+  has(key: string): boolean;
   delete(key: string): void;
 }
 
@@ -23,6 +24,7 @@ export function makeLru<Value>(capacity: number): Lru<Value> {
       }
       return value;
     },
+    has: (key) => kept.has(key),
     delete: (key) => void kept.delete(key),
   };
 }

@@ -20,9 +20,9 @@ function countingContent(views: Map<string, ViewIndex>) {
       return Promise.resolve(views.get(digest));
     },
     packageSet: () => Promise.reject(new Error("not asked here")),
-    canonicalSet: (_sql, digest) => {
-      look(digest);
-      return Promise.resolve(canonicalBytes(setOf("a 1-1")));
+    canonicalSets: (_sql, digests) => {
+      digests.forEach(look);
+      return Promise.resolve(new Map(digests.map((digest) => [digest, canonicalBytes(setOf("a 1-1"))])));
     },
   };
   return { cache: makeAnalysisCaches(content)(), looks };
@@ -64,7 +64,9 @@ describe("what analyses keep", () => {
 
   it("reads a set once", async () => {
     const { cache, looks } = countingContent(new Map());
-    expect(await cache.installed(sql, "set")).toBe(await cache.installed(sql, "set"));
-    expect(looks).toEqual(["set"]);
+    const first = await cache.installed(sql, ["set", "other"]);
+    const second = await cache.installed(sql, ["set", "third"]);
+    expect(second.get("set")).toBe(first.get("set"));
+    expect(looks).toEqual(["set", "other", "third"]);
   });
 });

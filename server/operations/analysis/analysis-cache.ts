@@ -29,6 +29,11 @@ const KEPT_POOLS = 64;
 /** Each 6 KB for 1,500 packages. */
 const KEPT_SETS = 2_048;
 
+/** In one statement, and in memory as canonical bytes of 75 KB each. */
+export const SETS_AT_ONCE = 64;
+
+const NO_BYTES = new Uint8Array(0);
+
 /** What is known of a pool's views as long as none changes. */
 export interface ComparedViews {
   readonly availability: Availability;
@@ -46,7 +51,8 @@ export interface AnalysisCache {
   view(sql: Query, digest: string): Promise<ViewOffers | undefined>;
   /** The same for the same views, in the order given. */
   compare(views: readonly ViewOffers[]): Promise<ComparedViews>;
-  installed(sql: Query, setDigest: string): Promise<InstalledNumbers>;
+  /** Distinct sets by digest: ask for at most SETS_AT_ONCE, they are all in memory then. */
+  installed(sql: Query, digests: readonly string[]): Promise<ReadonlyMap<string, InstalledNumbers>>;
 }
 
 /** Gives the present cache; a new one when the old one's table is full. An analysis keeps the one that it began with. */
@@ -72,6 +78,11 @@ function makeCache(content: Content): AnalysisCache {
     const facts = { digest, architecture, class: computeClass(architecture, index) };
     return turns.run(makeViewOffers(table, facts, index));
   };
+  // Somebody else's reading may have pushed it out meanwhile.
+  const readSet = async (sql: Query, digest: string, known: Uint8Array | undefined): Promise<InstalledNumbers> => {
+    const canonical = known ?? (await content.canonicalSets(sql, [digest])).get(digest);
+    return lines.intern(canonical ?? NO_BYTES);
+  };
   return {
     table,
     lines,
@@ -87,6 +98,16 @@ function makeCache(content: Content): AnalysisCache {
         const availability = await turns.run(computeAvailability(table, list));
         return { availability, standings: new Map(), installed: undefined };
       }),
-    installed: (sql, digest) => sets.load(digest, async () => lines.intern(await content.canonicalSet(sql, digest))),
+    async installed(sql, digests) {
+      const unknown = digests.filter((digest) => !sets.has(digest));
+      const read = unknown.length === 0 ? new Map<string, Uint8Array>() : await content.canonicalSets(sql, unknown);
+      const found = new Map<string, InstalledNumbers>();
+      for (const digest of digests) {
+        found.set(digest, await sets.load(digest, () => readSet(sql, digest, read.get(digest))));
+        const pause = turns.pause();
+        if (pause !== undefined) await pause;
+      }
+      return found;
+    },
   };
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Analysis, Member, PoolFacts } from "../../../domain/analysis/analysis.ts";
+import type { Analysis, PoolFacts } from "../../../domain/analysis/analysis.ts";
 import { computeAnalysis } from "../../../domain/analysis/compute-analysis.ts";
 import { listPackages, type PackageFilter, type PackagePage } from "../../../domain/analysis/list-packages.ts";
-import { computeStanding, type Standing } from "../../../domain/analysis/standing.ts";
 import type { ViewOffers } from "../../../domain/analysis/view-offers.ts";
 import type { Database } from "../../store/database.ts";
 import { pageStart, tokenOf } from "../pages.ts";
 import type { Page } from "../records.ts";
 import { readNewestTarget } from "../target-rows.ts";
-import type { AnalysisCache, ComparedViews } from "./analysis-cache.ts";
+import type { AnalysisCache } from "./analysis-cache.ts";
 import { type MemberRow, readPoolMembers, viewDigestsOf } from "./pool-members.ts";
+import { countInstalled, standMembers } from "./stand-members.ts";
 
 export interface PoolAnalysis {
   readonly poolId: string;
@@ -102,76 +102,6 @@ async function readViews(
     await cache.turns.pause();
   }
   return views;
-}
-
-/** Each distinct set, view and held names once; the rest is looked up. */
-async function standMembers(
-  database: Database,
-  cache: AnalysisCache,
-  compared: ComparedViews,
-  rows: readonly MemberRow[],
-): Promise<readonly Omit<Member, "isBeyond">[]> {
-  const { views } = compared.availability;
-  const places = new Map(views.map(({ digest }, place) => [digest, place] as const));
-  const standings = new Map<string, Standing>();
-  const members: Omit<Member, "isBeyond">[] = [];
-  for (const row of rows) {
-    const view = row.view_digest === null ? undefined : places.get(row.view_digest);
-    const setDigest = row.package_set_digest;
-    let standing: Standing | undefined;
-    if (view !== undefined && setDigest !== null) {
-      const key = `${setDigest} ${String(view)} ${row.held.join(" ")}`;
-      standing = standings.get(key) ?? compared.standings.get(key);
-      if (standing === undefined) {
-        const installed = await cache.installed(database, setDigest);
-        standing = computeStanding(cache.table, {
-          lines: cache.lines,
-          installed,
-          own: view,
-          views,
-          held: new Set(row.held),
-        });
-        await cache.turns.pause();
-      }
-      standings.set(key, standing);
-    }
-    members.push({ name: row.name, isOnline: row.online, isDegraded: row.degraded, view, standing });
-  }
-  compared.standings = standings;
-  return members;
-}
-
-/** Endpoints by name number, from each distinct set once. */
-async function countInstalled(
-  database: Database,
-  cache: AnalysisCache,
-  compared: ComparedViews,
-  rows: readonly MemberRow[],
-): Promise<Int32Array> {
-  const endpoints = new Map<string, number>();
-  for (const { package_set_digest: digest } of rows) {
-    if (digest !== null) endpoints.set(digest, (endpoints.get(digest) ?? 0) + 1);
-  }
-  const key = [...endpoints].map(([digest, many]) => `${digest} ${String(many)}`).join(" ");
-  if (compared.installed?.key === key) return compared.installed.counts;
-  let counts = new Int32Array(cache.table.names);
-  for (const [digest, many] of endpoints) {
-    const installed = await cache.installed(database, digest);
-    if (cache.table.names > counts.length) counts = grown(counts, cache.table.names);
-    for (const line of installed) {
-      const name = cache.lines.nameOf(line);
-      counts[name] = (counts[name] ?? 0) + many;
-    }
-    await cache.turns.pause();
-  }
-  compared.installed = { key, counts };
-  return counts;
-}
-
-function grown(counts: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(length);
-  longer.set(counts);
-  return longer;
 }
 
 function digestOf(views: readonly ViewOffers[], rows: readonly MemberRow[]): string {
