@@ -19,11 +19,15 @@ import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
 import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
 import { readConfiguration } from "./pacman/configuration.ts";
+import { inspectLock } from "./pacman/lock.ts";
 import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
 import { computePlan } from "./plan.ts";
 import { recoverOperations } from "./recover.ts";
 import { keptPackagesDirOf } from "./state-folders.ts";
+
+const STALE_LOCK =
+  "pacman's lock is there and nobody holds it: a pacman was killed; run `pacpool operation repair`, or check the machine and delete it";
 
 /** The rest says the same: a damaged database has thousands of torn entries. */
 const MAX_HEALTH_PROBLEMS = 20;
@@ -96,6 +100,7 @@ function stateOf({ configuration, local, own, held }: Installation, config: Agen
     ),
     ...own.missing.map((repository) => `repository ${repository} has no database; run \`pacman -Sy\` once`),
     ...own.damaged.map(({ repository, why }) => `database ${repository} cannot be read (${why}); run \`pacman -Syy\``),
+    ...(inspectLock(configuration.dbPath).kind === "stale" ? [STALE_LOCK] : []),
   ];
   const inbox = readAftermath(configuration, local);
   return {

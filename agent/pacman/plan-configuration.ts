@@ -21,7 +21,13 @@ export interface PlanConfigurationOptions {
 /** Writes the text of the configuration. */
 export function planConfiguration(machine: PacmanConfiguration, options: PlanConfigurationOptions): string {
   const { simulation } = options;
-  const replaced = ["CacheDir", "IgnorePkg", "IgnoreGroup", "DownloadUser", ...(simulation === undefined ? [] : simulatedKeys)];
+  const replaced = [
+    "CacheDir",
+    "IgnorePkg",
+    "IgnoreGroup",
+    "DownloadUser",
+    ...(simulation === undefined ? [] : simulatedKeys),
+  ];
   const kept = machine.options.filter((line) => {
     const key = line.split(" = ", 1)[0] ?? line;
     return !replaced.includes(key);

@@ -1,6 +1,6 @@
 // Real agents on real pacman roots with a real server: the whole line, from the token to the proof.
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -127,8 +127,14 @@ test("an agent whose endpoint was removed stops hurrying and says that it must j
   expect(line).toMatchObject({ level: 50, why: expect.stringContaining("pacpool join CODE --replace") as string });
 });
 
-test("a torn entry blocks the machine; a person's repair installs it again, and the block is gone", async () => {
-  const { machine } = await enter("torn");
+async function repairPlan(endpoint: string): Promise<Plan> {
+  const { outcome } = await server.admin.endpoints.computePlan({ endpoint, repair: true }, { timeoutMs: 30_000 });
+  if (outcome?.$case !== "plan") throw new Error(`no repair for ${endpoint}: ${JSON.stringify(outcome)}`);
+  return outcome.value;
+}
+
+test("a torn entry or a stranger's lock blocks the machine, and a person's repair frees it", async () => {
+  const { machine, agent } = await enter("torn");
   await endpointIs("torn", hasReported);
   const { root } = machine;
   const packages = await root.query();
@@ -136,14 +142,19 @@ test("a torn entry blocks the machine; a person's repair installs it again, and 
   // Refused or not, it takes the lock and lets it go.
   await root.run("-D", "--asexplicit", "tool");
   await endpointIs("torn", ({ status }) => status === SyncStatus.BLOCKED);
-  const { outcome } = await server.admin.endpoints.computePlan(
-    { endpoint: "torn", repair: true },
-    { timeoutMs: 30_000 },
-  );
-  const plan = outcome?.$case === "plan" ? outcome.value : undefined;
-  expect(plan?.steps.map(({ name, toVersion }) => `${name} ${toVersion}`)).toEqual(["libfoo 1.0-1"]);
-  if (plan !== undefined) expect(await run("torn", plan)).toBe(OperationState.SUCCEEDED);
+  const plan = await repairPlan("torn");
+  expect(plan.steps.map(({ name, toVersion }) => `${name} ${toVersion}`)).toEqual(["libfoo 1.0-1"]);
+  expect(await run("torn", plan)).toBe(OperationState.SUCCEEDED);
   await endpointIs("torn", ({ status }) => status !== SyncStatus.BLOCKED);
   expect(await root.query()).toEqual(packages);
   expect(await root.complaints()).toEqual([]);
+
+  // A running agent would find it within a minute, a starting one finds it at once.
+  await agent.stop();
+  writeFileSync(join(root.dbPath, "db.lck"), "");
+  stack.use(startEnrolledAgent(machine));
+  await endpointIs("torn", ({ status }) => status === SyncStatus.BLOCKED);
+  expect(await run("torn", await repairPlan("torn"))).toBe(OperationState.SUCCEEDED);
+  await endpointIs("torn", ({ status }) => status !== SyncStatus.BLOCKED);
+  expect(readdirSync(root.dbPath)).not.toContain("db.lck");
 });
