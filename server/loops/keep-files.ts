@@ -29,6 +29,7 @@ const MAX_RETRY_MS = 60 * RETRY_MS;
 
 /** After a look a pool rests for so many times what it took, unless it has a new target: at most 5 % of a core. */
 const REST_FACTOR = 20;
+const MAX_REST_MS = 60_000;
 /** Before newcomers, who may have what is missing, are a reason to ask again: after a restart all come one by one. */
 const NEWCOMERS_MS = 20_000;
 
@@ -65,11 +66,19 @@ export function keepFiles(options: KeepFilesOptions): FileKeeper {
   };
 }
 
+interface Run {
+  readonly ended: Promise<void>;
+  /** A newer target makes what it does pointless. */
+  readonly stop: AbortController;
+}
+
 class PoolFiles {
   readonly #parts: FetchParts & Pick<KeepFilesOptions, "onError">;
   readonly #moved = new Set<string>();
+  /** Pools to look at next, in this order. */
+  readonly #queue = new Set<string>();
   readonly #states = new Map<string, PoolState>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Run>();
   #isFirst = true;
 
   constructor(parts: FetchParts & Pick<KeepFilesOptions, "onError">) {
@@ -86,84 +95,112 @@ class PoolFiles {
   }
 
   async idle(): Promise<void> {
-    await Promise.all(this.#running.values());
+    this.#queue.clear();
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  /** Starts work for pools that moved or whose time has come, as many as may run at once. */
+  /** Queues pools that moved or whose time has come; those with a new target at once, the others when they have rested. */
   async look(): Promise<void> {
+    const { database } = this.#parts.store;
     if (this.#isFirst) {
       const text = "select id from pool where target_revision > 0";
-      for (const { id } of await this.#parts.store.database.query<{ id: string }>(text)) this.#moved.add(id);
+      for (const { id } of await database.query<{ id: string }>(text)) this.#moved.add(id);
       this.#isFirst = false;
     }
-    for (const [poolId, { retryAtMs }] of this.#states) if (performance.now() >= retryAtMs) this.#moved.add(poolId);
-    for (const poolId of this.#moved) {
-      if (this.#running.size >= CONCURRENT_POOLS) return;
-      if (this.#running.has(poolId)) continue;
-      this.#moved.delete(poolId);
-      this.#running.set(poolId, this.#run(poolId));
-    }
+    const nowMs = performance.now();
+    for (const [poolId, { retryAtMs }] of this.#states) if (nowMs >= retryAtMs) this.#moved.add(poolId);
+    if (this.#moved.size === 0) return;
+    const text = "select id, target_revision as revision from pool where id = any($1::uuid[])";
+    const rows = await database.query<{ id: string; revision: number }>(text, [[...this.#moved]]);
+    const revisions = new Map(rows.map(({ id, revision }) => [id, revision]));
+    for (const poolId of this.#moved) this.#consider(poolId, revisions.get(poolId) ?? 0, nowMs);
+    this.#startQueued();
   }
 
-  async #run(poolId: string): Promise<void> {
-    try {
-      await this.#keep(poolId);
-    } catch (error) {
-      if (!this.#parts.signal.aborted) {
-        this.#parts.onError(error);
-        this.#states.delete(poolId);
-        setTimeout(() => this.#moved.add(poolId), RETRY_MS).unref();
-      }
-    } finally {
-      this.#running.delete(poolId);
-    }
-  }
-
-  async #keep(poolId: string): Promise<void> {
-    const { store } = this.#parts;
-    const target = await readNewestTarget(store.database, poolId);
+  #consider(poolId: string, revision: number, nowMs: number): void {
     const known = this.#states.get(poolId);
-    if (target === undefined) {
+    const isNew = known?.revision !== revision;
+    const run = this.#running.get(poolId);
+    if (run !== undefined) {
+      if (isNew && revision > 0) run.stop.abort(new Error("there is a newer target"));
+      return;
+    }
+    if (!isNew && nowMs < known.restsUntilMs) return;
+    this.#moved.delete(poolId);
+    if (revision === 0) this.#states.delete(poolId);
+    else this.#queue.add(poolId);
+  }
+
+  #startQueued(): void {
+    for (const poolId of this.#queue) {
+      if (this.#running.size >= CONCURRENT_POOLS || this.#parts.signal.aborted) return;
+      this.#queue.delete(poolId);
+      const stop = new AbortController();
+      const signal = AbortSignal.any([this.#parts.signal, stop.signal]);
+      const ended = this.#run(poolId, { ...this.#parts, signal }).finally(() => {
+        this.#running.delete(poolId);
+        this.#startQueued();
+      });
+      this.#running.set(poolId, { ended, stop });
+    }
+  }
+
+  async #run(poolId: string, parts: FetchParts): Promise<void> {
+    try {
+      await this.#keep(poolId, parts);
+    } catch (error) {
+      if (parts.signal.aborted) return;
+      this.#parts.onError(error);
       this.#states.delete(poolId);
+      setTimeout(() => this.#moved.add(poolId), RETRY_MS).unref();
+    }
+  }
+
+  async #keep(poolId: string, parts: FetchParts): Promise<void> {
+    const { database } = parts.store;
+    const lookedAtMs = performance.now();
+    const target = await readNewestTarget(database, poolId);
+    if (target === undefined) return;
+    const known = this.#states.get(poolId);
+    const fingerprint = await needsFingerprint(database, poolId);
+    const asked = await connectedMembers(parts, poolId);
+    const look = { lookedAtMs, fingerprint, asked };
+    if (known?.revision !== target.revision || known.fingerprint !== fingerprint) {
+      await this.#fetch(poolId, target, { ...look, attempts: 0 }, parts);
       return;
     }
-    if (known?.revision === target.revision && performance.now() < known.restsUntilMs) {
-      this.#states.set(poolId, { ...known, retryAtMs: Math.min(known.retryAtMs, known.restsUntilMs) });
-      return;
-    }
-    const fingerprint = await needsFingerprint(store.database, poolId);
-    const asked = await connectedMembers(this.#parts, poolId);
-    const isSame = known?.revision === target.revision && known.fingerprint === fingerprint;
-    if (!isSame) {
-      await this.#fetch(poolId, target, { fingerprint, asked, attempts: 0 });
-      return;
-    }
-    const nextMs = nextTryMs(known, asked);
-    if (performance.now() >= nextMs) {
-      await this.#fetch(poolId, target, { fingerprint, asked, attempts: known.attempts + 1 });
+    const retryAtMs = nextTryMs(known, asked);
+    if (performance.now() >= retryAtMs) {
+      await this.#fetch(poolId, target, { ...look, attempts: known.attempts + 1 }, parts);
     } else {
-      this.#states.set(poolId, { ...known, retryAtMs: nextMs });
+      this.#states.set(poolId, { ...known, retryAtMs, restsUntilMs: restAfter(lookedAtMs) });
     }
   }
 
   async #fetch(
     poolId: string,
     target: Target,
-    look: Pick<PoolState, "fingerprint" | "asked" | "attempts">,
+    look: Pick<PoolState, "fingerprint" | "asked" | "attempts" | "lookedAtMs">,
+    parts: FetchParts,
   ): Promise<void> {
-    const { store } = this.#parts;
+    const { store } = parts;
     const { revision } = target;
-    const lookedAtMs = performance.now();
     const never = { restsUntilMs: Number.POSITIVE_INFINITY, retryAtMs: Number.POSITIVE_INFINITY };
-    this.#states.set(poolId, { revision, missing: Number.POSITIVE_INFINITY, lookedAtMs, ...never, ...look });
+    this.#states.set(poolId, { revision, missing: Number.POSITIVE_INFINITY, ...never, ...look });
     const files = distinctFiles(await readNeeds(store, store.database, poolId, target));
     await addTargetFiles(store, poolId, revision, files);
-    const restsUntilMs = performance.now() + REST_FACTOR * (performance.now() - lookedAtMs);
-    const missing = await fetchMissing(this.#parts, poolId, revision);
+    const restsUntilMs = restAfter(look.lookedAtMs);
+    const missing = await fetchMissing(parts, poolId, revision);
     const waitMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** look.attempts);
     const retryAtMs = missing === 0 ? Number.POSITIVE_INFINITY : performance.now() + waitMs;
-    this.#states.set(poolId, { revision, missing, lookedAtMs, restsUntilMs, retryAtMs, ...look });
+    this.#states.set(poolId, { revision, missing, restsUntilMs, retryAtMs, ...look });
   }
+}
+
+/** What was done since then, not what sources took for their part. */
+function restAfter(startedAtMs: number): number {
+  const nowMs = performance.now();
+  return nowMs + Math.min(MAX_REST_MS, REST_FACTOR * (nowMs - startedAtMs));
 }
 
 function nextTryMs(known: PoolState, connected: ReadonlySet<string>): number {

@@ -100,7 +100,7 @@ test("a newcomer is asked for what is still missing", async () => {
   await world.server.admin.targets.setLatest({ endpoint: "source" });
   expect((await world.verified()).filesMissing).toBe(1);
   await settled(world.server, "newcomer", world.machine(["app", "lib"], { cached: [cachedFrom(world, "app")] }), POOL);
-  await expect.poll(async () => (await world.verified()).filesKept, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await world.verified()).filesKept, { timeout: 60_000 }).toBe(1);
 });
 
 test("the file of a pin is recognised by what it says of itself, and its digest known from then on", async () => {
@@ -165,4 +165,16 @@ test("an upload of a package is refused unsigned, misnamed, or when it is no pac
   expect(missingSha256).toEqual([app.sha256]);
   await agent.uploadFile(header, app.bytes);
   expect((await world.server.admin.artifacts.describeArtifacts({ sha256: [app.sha256] })).artifacts).toHaveLength(1);
+});
+
+test("a newer target does not wait for an endpoint that is slow to answer for the one before", async () => {
+  const world = await openAlone();
+  const { cached: _none, ...mute } = world.machine(["app"]);
+  const source = await settled(world.server, "source", mute, POOL);
+  await world.server.admin.targets.setLatest({ endpoint: "source" });
+  await source.next("filesWanted");
+  // The first question is never answered; the one for the next target is.
+  source.machine = { ...mute, cached: [cachedFrom(world, "app")] };
+  await world.server.admin.targets.setLatest({ endpoint: "source" });
+  expect(await world.verified(POOL, 2n)).toMatchObject({ revision: 2n, filesKept: 1, filesMissing: 0 });
 });
