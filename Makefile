@@ -134,7 +134,7 @@ test-long: $(BUILT) test-tools pacman7-tools ## Simulators, chaos, scale; the pa
 	@vitest run --project 'long*' $(VITEST_FLAGS)
 
 .PHONY: chaos
-chaos: $(BUILT) pacman-tools pacman7-tools ## Random SIGKILLs of agent and pacman under both pacmans; SEED=n does one again, KILLS=n
+chaos: $(GENERATED) pacman-tools pacman7-tools ## Random SIGKILLs of agent and pacman under both pacmans; SEED=n does one again, KILLS=n
 	@SEED="$(SEED)" KILLS="$(KILLS)" node test/long/chaos/main.ts
 
 .PHONY: bench

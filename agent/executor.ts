@@ -70,6 +70,13 @@ async function execute(operation: Operation): Promise<Outcome> {
   return carryOut(operation, task.installation.configuration, install);
 }
 
+/** All packages are proven by now; a disk that is full only keeps the databases from being placed. */
+function asProblem(cause: unknown): readonly string[] {
+  const trouble = diskTrouble(cause);
+  if (trouble === undefined) throw cause;
+  return [`the sync databases are not the target's yet: ${trouble}; then run pacman -Sy`];
+}
+
 /** What was refused is only the rest of the plan: its keyrings are installed already. */
 function toldOfKeyrings(cause: unknown): never {
   if (!(cause instanceof OperationEnd) || cause.outcome.state !== "refused") throw cause;
@@ -88,7 +95,7 @@ export async function carryOut(
   await transact(operation, configuration, committed, install);
   await setReasons(operation, configuration);
   const proof = await prove(operation, configuration, committed);
-  const problems = [...proof.problems, ...(await placeDatabases(operation, configuration))];
+  const problems = [...proof.problems, ...(await placeDatabases(operation, configuration).catch(asProblem))];
   await tidy(operation, proof.configurationFiles);
   beginStep(operation, "report", problems.length === 0 ? "done" : "done, with problems");
   return { state: problems.length === 0 ? "succeeded" : "degraded", problems };
