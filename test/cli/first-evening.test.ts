@@ -1,6 +1,6 @@
 // The README's first evening on two machines in folders: init on one, join on the other, and they are in sync. Real server
 // with its own database, real agents, real pacman, everything started by the verbs themselves.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,6 +142,26 @@ test("a pool's revert brings the target before back, and every machine that had 
     { revision: 2, bad: true },
     { revision: 1, bad: false },
   ]);
+});
+
+test("an update that is not proven becomes no target, and can be taken back", async () => {
+  await core.publish([
+    { name: "base", version: "1-1", depends: ["tool"] },
+    { name: "tool", version: "1.3-1" },
+  ]);
+  const before = await roots[0].query();
+  const hook = ["[Trigger]", "Operation = Upgrade", "Type = Package", "Target = tool", "[Action]"];
+  const fails = ["When = PostTransaction", "Exec = /usr/bin/sh -c 'exit 1'", ""];
+  const file = join(roots[0].hookDir, "90-fails.hook");
+  writeFileSync(file, [...hook, ...fails].join("\n"));
+  const updated = await first.pacpool("update", "--yes");
+  expect(updated.stderr).toContain("No target was taken");
+  expect(updated.code).toBe(1);
+  expect(await roots[0].query()).toContain("tool 1.3-1");
+  expect(await first.json("target", "show", "main")).toMatchObject({ revision: 3 });
+  rmSync(file);
+  expect((await first.pacpool("revert", "--yes")).code).toBe(0);
+  expect(await roots[0].query()).toEqual(before);
 });
 
 /** The server compares in its own time after a report. */
