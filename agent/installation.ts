@@ -2,7 +2,7 @@
 // only, and asks pacman nothing but its configuration.
 import type { PacmanConfiguration } from "./pacman/configuration.ts";
 import { readConfiguration } from "./pacman/configuration.ts";
-import { type LocalDatabase, readLocalDatabase } from "./pacman/local-database.ts";
+import { type LocalDatabase, type LocalMemory, readLocalDatabase } from "./pacman/local-database.ts";
 import {
   type DatabaseCache,
   type DigestMemory,
@@ -24,6 +24,8 @@ export interface Installation {
 export interface InstallationReader {
   /** Throws when the configuration or a database cannot be read. */
   read(): Promise<Installation>;
+  /** The local database alone, for whoever looks again after pacman ran. */
+  readLocal(dbPath: string): LocalDatabase;
   readonly cache: DatabaseCache;
 }
 
@@ -31,11 +33,14 @@ export interface InstallationReader {
 export function openInstallationReader(configurationFile: string): InstallationReader {
   const cache = openDatabaseCache();
   const memory: DigestMemory = new Map();
+  const localMemory: LocalMemory = new Map();
+  const readLocal = (dbPath: string): LocalDatabase => readLocalDatabase(dbPath, localMemory);
   return {
     cache,
+    readLocal,
     async read() {
       const configuration = await readConfiguration(configurationFile);
-      const local = readLocalDatabase(configuration.dbPath);
+      const local = readLocal(configuration.dbPath);
       const own = readOwnView(configuration, cache, memory);
       return {
         configuration,

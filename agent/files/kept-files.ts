@@ -41,7 +41,8 @@ export function listBuilds(folders: readonly string[]): (wanted: PackageKey) => 
 /** Links a package file and its signature into the folder of kept files. Throws when it needs a copy and has no room. */
 export async function keepFile(file: string, keptDir: string, build: PackageKey): Promise<void> {
   const first = join(keptDir, basename(file));
-  const isOther = existsSync(first) && (await identityProblem(first, build)) !== undefined;
+  // A link to the very file needs no look inside.
+  const isOther = existsSync(first) && !isSameFile(first, file) && (await identityProblem(first, build)) !== undefined;
   const folder = isOther ? join(keptDir, String(build.buildDate)) : keptDir;
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   // The signature first: a kept file that has none looks as if it never had.
@@ -49,6 +50,11 @@ export async function keepFile(file: string, keptDir: string, build: PackageKey)
     const target = join(folder, basename(one));
     if (existsSync(one) && !existsSync(target)) place(one, target);
   }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statSync(one), statSync(other, { throwIfNoEntry: false })];
+  return a.ino === b?.ino && a.dev === b.dev;
 }
 
 /** Bytes that may still be written for keeping's sake. */

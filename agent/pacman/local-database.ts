@@ -36,15 +36,19 @@ export interface LocalDatabase {
   readonly torn: readonly TornEntry[];
 }
 
+/** What earlier readings found, by entry; with it only what changed since is read again. */
+export type LocalMemory = Map<string, { readonly trace: string; readonly found: LocalPackage }>;
+
 /** Reads every entry. Throws when the folder cannot be read or has another format. */
-export function readLocalDatabase(dbPath: string): LocalDatabase {
+export function readLocalDatabase(dbPath: string, memory?: LocalMemory): LocalDatabase {
   const folder = join(dbPath, "local");
   checkFormat(folder);
   const packages = new Map<string, LocalPackage>();
   const torn: TornEntry[] = [];
-  for (const entry of readdirSync(folder)) {
-    if (entry === "ALPM_DB_VERSION") continue;
-    const found = readEntry(folder, entry);
+  const entries = readdirSync(folder).filter((entry) => entry !== "ALPM_DB_VERSION");
+  if (memory !== undefined) forgetAllBut(entries, memory);
+  for (const entry of entries) {
+    const found = memory === undefined ? readEntry(folder, entry) : remember(folder, entry, memory);
     if ("why" in found) {
       torn.push(found);
       continue;
@@ -54,6 +58,27 @@ export function readLocalDatabase(dbPath: string): LocalDatabase {
     else torn.push({ entry, why: `${twin.entry} is an entry of the same package` });
   }
   return { set: makePackageSet([...packages.values()].map(asInstalled)), packages, torn };
+}
+
+/** pacman -D writes a desc in place, everything else puts a new one there: size, inode and times tell. */
+function remember(folder: string, entry: string, memory: LocalMemory): LocalPackage | TornEntry {
+  const file = statSync(`${folder}/${entry}/desc`, { throwIfNoEntry: false });
+  const trace = file === undefined ? "" : `${file.ino} ${file.size} ${file.mtimeMs} ${file.ctimeMs}`;
+  const known = memory.get(entry);
+  if (known !== undefined && known.trace === trace && hasFileList(folder, entry)) return known.found;
+  const found = readEntry(folder, entry);
+  if ("why" in found) memory.delete(entry);
+  else memory.set(entry, { trace, found });
+  return found;
+}
+
+function forgetAllBut(entries: readonly string[], memory: LocalMemory): void {
+  const present = new Set(entries);
+  for (const entry of memory.keys()) if (!present.has(entry)) memory.delete(entry);
+}
+
+function hasFileList(folder: string, entry: string): boolean {
+  return statSync(`${folder}/${entry}/files`, { throwIfNoEntry: false }) !== undefined;
 }
 
 function checkFormat(folder: string): void {
@@ -82,7 +107,7 @@ function readEntry(folder: string, entry: string): LocalPackage | TornEntry {
   }
   if (text === "") return { entry, why: "its desc is empty" };
   // An empty file is normal (metapackages); only a missing one tells of a kill.
-  if (statSync(`${folder}/${entry}/files`, { throwIfNoEntry: false }) === undefined) {
+  if (!hasFileList(folder, entry)) {
     return { entry, why: "its list of files is missing" };
   }
   try {

@@ -5,7 +5,6 @@ import { findCutEntries } from "../cut-entries.ts";
 import { missingLibraries } from "../host/missing-libraries.ts";
 import { beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
-import { readLocalDatabase } from "../pacman/local-database.ts";
 import { readLog } from "../pacman/log.ts";
 import { sha256Of } from "../pacman/sync-databases.ts";
 import {
@@ -38,7 +37,7 @@ export async function prove(
 ): Promise<Proof> {
   beginStep(operation, "proof", "proving the result");
   const { after } = operation.prepared;
-  const local = readLocalDatabase(configuration.dbPath);
+  const local = operation.options.reader.readLocal(configuration.dbPath);
   const log = readLog(configuration.logFile, committed.logOffset);
   const cut = await findCutEntries(operation, configuration, local, new Set(committed.names));
   const differences = [

@@ -11,7 +11,7 @@ import { recordInterruption } from "../interruption.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
 import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
-import { type LocalDatabase, readLocalDatabase } from "../pacman/local-database.ts";
+import type { LocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
 import { ask } from "../pacman/process.ts";
 import { databaseFileOf } from "../pacman/sync-databases.ts";
@@ -139,7 +139,7 @@ export async function transact(
     );
     await requirePacman(configuration);
   }
-  const installed = new Set(readLocalDatabase(configuration.dbPath).packages.keys());
+  const installed = new Set(operation.options.reader.readLocal(configuration.dbPath).packages.keys());
   const { configurationFile, lateRemovals } = committed;
   const remove = removeCommand(configuration, { configurationFile, names: lateRemovals, installed });
   if (remove !== undefined || hasRun(operation, "remove")) {
@@ -186,8 +186,8 @@ async function judgeRun(
   throw new OperationEnd(await settleKill(operation, configuration, what, words));
 }
 
-function hasChanged({ prepared }: Operation, configuration: PacmanConfiguration): boolean {
-  const { set, torn } = readLocalDatabase(configuration.dbPath);
+function hasChanged({ prepared, options }: Operation, configuration: PacmanConfiguration): boolean {
+  const { set, torn } = options.reader.readLocal(configuration.dbPath);
   // What was set aside for a repair is missing now.
   if ((prepared.repair?.names.length ?? 0) > 0) return true;
   return torn.length > 0 || buildDifferences(set, prepared.before).length > 0;
@@ -195,7 +195,7 @@ function hasChanged({ prepared }: Operation, configuration: PacmanConfiguration)
 
 /** Step 9: what pacman set otherwise than the plan wants. */
 export async function setReasons(operation: Operation, configuration: PacmanConfiguration): Promise<void> {
-  const { set } = readLocalDatabase(configuration.dbPath);
+  const { set } = operation.options.reader.readLocal(configuration.dbPath);
   const differing = set.packages.flatMap(({ name, reason }) => {
     const wanted = findInstalled(operation.prepared.after, name);
     return wanted === undefined || wanted.reason === reason ? [] : [{ name, reason: wanted.reason }];
