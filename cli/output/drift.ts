@@ -16,6 +16,11 @@ const TONE = {
   unavailable: "faint",
 } as const satisfies Record<DriftKind, Tone>;
 
+/** Whether it is one that this program knows. */
+export function isDriftKind(kind: unknown): kind is DriftKind {
+  return typeof kind === "string" && Object.hasOwn(TONE, kind);
+}
+
 /** One element of `diff -o json`. A version is null where there is none on that side. */
 export function driftJson(line: DriftLine): Readonly<Record<string, unknown>> {
   return {
