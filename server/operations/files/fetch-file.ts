@@ -49,7 +49,7 @@ async function fetchFrom(fetching: Fetching, file: TargetFile, url: string): Pro
   const signature = file.signature === "" ? await fetchSignature(fetching, url) : NONE;
   if (signature === undefined && !unsignedAllowed.has(sha256)) return "unsigned";
   const download = async (from: number): Promise<"kept" | LackWhy> => {
-    const answer = await askHttp({ url, offset: from, maxBytes: size, signal, patience });
+    const answer = await askHttp({ url, offset: from, maxBytes: size, isExact: true, signal, patience });
     if (answer.kind === "absent") return "nowhere";
     const header = { sha256, size, filename, signature: signature ?? NONE, offset: answer.offset };
     await storePackage(store, unsignedAllowed, header, answer.bytes);

@@ -27,6 +27,8 @@ export interface HttpQuestion {
   readonly offset: number;
   /** The body ends with an error beyond that. */
   readonly maxBytes: number;
+  /** The file has exactly that many: a source that announces another length has another file. */
+  readonly isExact?: boolean;
   readonly signal: AbortSignal;
   readonly patience: Patience;
 }
@@ -49,6 +51,12 @@ export async function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
     if ((response.status !== 200 && !isRest) || response.body === null) {
       await response.body?.cancel();
       throw new Error(`${originOf(url)} answered with status ${String(response.status)}`);
+    }
+    const length = response.headers.get("content-length");
+    const expected = question.maxBytes - (isRest ? offset : 0);
+    if (question.isExact === true && length !== null && Number(length) !== expected) {
+      await response.body.cancel();
+      throw new Error(`${originOf(url)} has ${length} bytes instead of ${String(expected)}`);
     }
     return { kind: "body", offset: isRest ? offset : 0, bytes: patiently(response.body, slow, question) };
   } finally {

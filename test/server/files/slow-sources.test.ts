@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function ask(more: Partial<Pick<HttpQuestion, "offset" | "maxBytes" | "signal" | "patience">> = {}) {
+function ask(more: Partial<Pick<HttpQuestion, "offset" | "maxBytes" | "isExact" | "signal" | "patience">> = {}) {
   const usual = { offset: 0, maxBytes: BYTES.length, signal: new AbortController().signal, patience: PATIENCE };
   return askHttp({ url: `${mirror.url}/file`, ...usual, ...more });
 }
@@ -51,6 +51,11 @@ test("one that falls silent, or crawls, is given up in the middle", async () => 
 
 test("one that sends more than there can be is given up", async () => {
   await expect(ask({ maxBytes: 60_000 }).then(whole)).rejects.toThrow("sent more than 60000 bytes");
+});
+
+test("one that has a file of another length is not even read", async () => {
+  await expect(ask({ maxBytes: 99_999, isExact: true })).rejects.toThrow("has 100000 bytes instead of 99999");
+  expect((await whole(await ask({ isExact: true, offset: 5 }))).length).toBe(99_995);
 });
 
 test("one without ranges sends the whole again and is taken at its word", async () => {
