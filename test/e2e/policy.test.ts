@@ -1,5 +1,7 @@
 // Rules and conflicts on real machines: said on the command line, planned by agents, done by pacman.
+
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { decodeSyncStatus } from "../../rpc/codec/drift.ts";
 import { moment, openRuleFleet, type RuledMachine, type RuleFleet } from "../support/rule-fleet.ts";
 
 let fleet: RuleFleet;
@@ -24,8 +26,8 @@ async function refused(...words: readonly string[]): Promise<string> {
 }
 
 async function statusOf(name: string): Promise<string> {
-  const status = (await fleet.person.json("status", name)) as { readonly status: string };
-  return status.status;
+  const { endpoint } = await fleet.server.admin.endpoints.getEndpoint({ endpoint: name });
+  return endpoint === undefined ? "gone" : decodeSyncStatus(endpoint.status);
 }
 
 /** The repository moves on, the source takes it and becomes the target. */

@@ -61,7 +61,12 @@ export async function openRuleFleet(): Promise<RuleFleet> {
       const known = packages.map(({ name, version }) => `${name} ${version}`);
       const { endpoint } = await server.admin.endpoints.getEndpoint({ endpoint: machine.name });
       const isSame = known.toSorted().join() === installed.toSorted().join();
-      return isSame && endpoint?.view !== undefined ? endpoint : undefined;
+      // Its view comes on its own way, and counts once its databases are there.
+      const { answer } = (await machine.agent.ask({ do: "status" })) as { answer?: { viewDigest?: string } };
+      const view = endpoint?.view;
+      return isSame && view !== undefined && view.class !== "" && view.digest === answer?.viewDigest
+        ? endpoint
+        : undefined;
     });
   return {
     server,
