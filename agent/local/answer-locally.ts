@@ -60,9 +60,10 @@ async function planLocally(
     delivered: delivered(),
     revert: question.revert ?? false,
     update: question.update ?? false,
+    repair: question.repair ?? false,
     revertOperationId: question.revertOperation,
   };
-  if (asked.delivered === undefined && !asked.revert && !asked.update) {
+  if (asked.delivered === undefined && !asked.revert && !asked.update && !asked.repair) {
     throw new Refusal("NO_TARGET", { pool: "this machine's pool" });
   }
   const answer = await plans.ask((limit) => machine.plan(asked, limit), signal);

@@ -13,6 +13,7 @@ const QuestionSchema = z.discriminatedUnion("do", [
     revert: z.optional(z.boolean()),
     revertOperation: z.optional(z.string()),
     update: z.optional(z.boolean()),
+    repair: z.optional(z.boolean()),
   }),
   z.strictObject({ do: z.literal("moments") }),
   z.strictObject({ do: z.literal("run"), plan: z.string() }),
@@ -21,8 +22,8 @@ const QuestionSchema = z.discriminatedUnion("do", [
 ]);
 
 /**
- * `status`: how this machine stands to the delivered target. `plan`: what would be done about it, on the way back, or for
- * an update to the newest of the machine's own repositories; changes nothing.
+ * `status`: how this machine stands to the delivered target. `plan`: what would be done about it, on the way back, for an
+ * update to the newest of the machine's own repositories, or to repair torn entries; changes nothing.
  * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
  * with the operation's id. `operation`: how far it is, or how it ended. `shut-down`: the machine goes down; what waits for
  * that begins. Answers with what is under way.

@@ -8,7 +8,7 @@ import { askConsent, requireConsentPossible } from "../consent.ts";
 import { askPlan } from "../deed/collect-plans.ts";
 import { followOperation } from "../deed/follow-operation.ts";
 import { openProgressView } from "../deed/progress-view.ts";
-import { repairEndpoint } from "../deed/repair-endpoint.ts";
+import { repairEndpoint, repairHere } from "../deed/repair-endpoint.ts";
 import { adviceFor, exitCodeOf } from "../deed/run-plans.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { operationJson, printOperation, printOperations } from "../output/operation.ts";
@@ -136,12 +136,16 @@ export const operationVerbs = {
           describe: "of an interrupted operation, as `pacpool operation list` shows it",
         })
         .option("endpoint", { type: "string", requiresArg: true, describe: "torn entries and locks of that machine" })
+        .option("root", { type: "string", requiresArg: true, describe: "the system that is mounted there" })
+        .option("offline", { type: "boolean", default: false, describe: "this machine, without asking the server" })
         .option("yes", { type: "boolean", alias: "y", default: false, describe: "do not ask" })
         .option("detach", { type: "boolean", default: false, describe: "do not wait; print the operation's id" })
         .example("$0 operation repair op-1", "brings an interrupted operation to its end")
         .example("$0 operation repair", "installs again what pacman's database of this machine has torn entries of"),
-    run: async (context) =>
-      await withServer(context, async (connection, access) => {
+    run: async (context) => {
+      const { root, offline, yes } = context.options;
+      if (offline || root !== undefined) return await repairHere(context, { root, yes });
+      return await withServer(context, async (connection, access) => {
         const { options, signal, terminal } = context;
         if (options.id === undefined) {
           const endpoint = options.endpoint ?? (await findThisEndpoint(access, context.environment));
@@ -154,7 +158,8 @@ export const operationVerbs = {
         if (options.output === "json") terminal.printJson(operationJson(started));
         else terminal.print(started.id);
         return EXIT.done;
-      }),
+      });
+    },
   }),
 } as const;
 

@@ -3,11 +3,15 @@
 import type { Connection } from "../../rpc/connection.ts";
 import { askConsent, requireConsentPossible } from "../consent.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openOwnHand } from "../machine/open-own-hand.ts";
 import { printPlan } from "../output/plan.ts";
 import { VerbFailure } from "../usage-error.ts";
 import type { Context } from "../verb.ts";
 import { askPlan } from "./collect-plans.ts";
+import { runHere } from "./run-here.ts";
 import { runPlans } from "./run-plans.ts";
+
+const NOTHING = "No entry of pacman's database is torn; a lock that nobody holds is set aside.";
 
 export interface RepairOptions {
   readonly yes: boolean;
@@ -31,8 +35,17 @@ export async function repairEndpoint(
   const { plan } = outcome;
   if (options.output !== "json") {
     if (plan.steps.length > 0) printPlan(terminal, plan, endpoint);
-    else terminal.note("No entry of pacman's database is torn; a lock that nobody holds is set aside.");
+    else terminal.note(NOTHING);
   }
   if (!(await askConsent(context, yes, `Repair ${endpoint}?`))) return EXIT.failed;
   return await runPlans(context, connection, [{ endpoint, plan }], { detach });
+}
+
+/** Without the server: by this machine's agent, or by this process; also a system that is mounted below a folder. */
+export async function repairHere(
+  context: Context,
+  { root, yes }: { readonly root: string | undefined; readonly yes: boolean },
+): Promise<ExitCode> {
+  await using hand = await openOwnHand(context, { root });
+  return await runHere(context, hand, { kind: "repair" }, { isAgreed: yes, nothing: NOTHING });
 }

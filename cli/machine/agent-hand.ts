@@ -34,6 +34,7 @@ export async function openAgentHand(context: Context): Promise<OwnHand> {
 
 function wordsOf(question: HandQuestion) {
   if (question.kind === "update") return { update: true };
+  if (question.kind === "repair") return { repair: true };
   const { operationId } = question;
   return { revert: true, ...(operationId === undefined ? {} : { revertOperation: operationId }) };
 }

@@ -61,9 +61,14 @@ export async function openAloneHand(context: Context, aim: AloneAim, isLooking: 
 }
 
 function questionFor(asked: HandQuestion): Omit<PlanQuestion, "delivered"> {
-  return asked.kind === "update"
-    ? { revert: false, revertOperationId: undefined, update: true }
-    : { revert: true, revertOperationId: asked.operationId };
+  switch (asked.kind) {
+    case "update":
+      return { revert: false, revertOperationId: undefined, update: true };
+    case "repair":
+      return { revert: false, revertOperationId: undefined, repair: true };
+    case "revert":
+      return { revert: true, revertOperationId: asked.operationId };
+  }
 }
 
 /** Packages are installed all the same; what their hooks could not do makes the outcome degraded. */

@@ -11,7 +11,9 @@ export type HandQuestion =
   /** The way back from the newest operation, or from the named one. */
   | { readonly kind: "revert"; readonly operationId?: string }
   /** To the newest of the machine's own repositories. */
-  | { readonly kind: "update" };
+  | { readonly kind: "update" }
+  /** Torn entries again as they were. */
+  | { readonly kind: "repair" };
 
 export interface OwnHand extends AsyncDisposable {
   /** The machine's name, for people. */

@@ -13,6 +13,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { aimAlone } from "../../../agent/alone/aim-alone.ts";
+import { newOperationId, openAlone } from "../../../agent/alone/open-alone.ts";
 import { inspectLock } from "../../../agent/pacman/lock.ts";
 import { planOf } from "../../support/endpoint.ts";
 import type { PacmanRoot } from "../../support/pacman-root.ts";
@@ -116,4 +118,22 @@ test("a repair that is killed is named, and run again it comes to its end", asyn
   expect(await endpoint.execute(plan, "repair-1")).toEqual({ state: "succeeded", problems: [] });
   expect(await root.query()).toEqual(old);
   expect(await root.complaints()).toEqual([]);
+});
+
+test("after a sync a torn package is repaired without server, network and caches, from the files that were kept", async () => {
+  await using scene = await openScene();
+  const { root, endpoint, repository } = scene;
+  expect(await endpoint.sync(scene.target)).toMatchObject({ state: "succeeded" });
+  rmSync(root.cacheDir, { recursive: true });
+  rmSync(repository.directory, { recursive: true });
+  empty(root, "app-2-1");
+  await using machine = await openAlone(
+    await aimAlone({ stateDir: endpoint.stateDir, pacmanConfig: root.configFile }, undefined),
+  );
+  const question = { revert: false, repair: true, revertOperationId: undefined };
+  const plan = planOf(await machine.plan(question, new AbortController().signal));
+  const never = new AbortController().signal;
+  const hooks = { cancelled: never, stopped: never, progress: () => undefined };
+  expect(await machine.run(plan, newOperationId(), hooks)).toMatchObject({ state: "succeeded", problems: [] });
+  await expectExact(scene);
 });
