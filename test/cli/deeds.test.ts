@@ -138,3 +138,23 @@ test("operation watch follows to the end and exits with the outcome", async () =
   expect((await person.pacpool("operation", "watch", "op-good")).code).toBe(0);
   expect((await person.pacpool("operation", "watch", "op-bad")).code).toBe(1);
 });
+
+describe("operation repair", () => {
+  test("without an operation shows what is installed again, needs consent, runs it and exits with the outcome", async () => {
+    const { fleet, person } = await open({ name: "torn", status: SyncStatus.BLOCKED });
+    expect((await person.pacpool("operation", "repair", "--endpoint", "torn")).code).toBe(2);
+    expect(fleet.started).toEqual([]);
+    const { code, stdout } = await person.pacpool("operation", "repair", "--endpoint", "torn", "--yes");
+    expect(code).toBe(0);
+    expect(stdout).toContain("torn: succeeded");
+    expect(fleet.started).toMatchObject([{ endpoint: "torn" }]);
+  });
+
+  test("of what cannot be installed again exits 4, says why and starts nothing", async () => {
+    const { fleet, person } = await open({ name: "torn", status: SyncStatus.BLOCKED, refuses: "FILES_MISSING" });
+    const { code, stderr } = await person.pacpool("operation", "repair", "--endpoint", "torn", "--yes");
+    expect(code).toBe(4);
+    expect(stderr).toContain("linux-6.9");
+    expect(fleet.started).toEqual([]);
+  });
+});
