@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findLostLibraries, type LibraryHolder, type LostLibrary } from "../domain/plan/lost-libraries.ts";
+import { findLostLibraries, type LibraryHolder, type LostLibraries } from "../domain/plan/lost-libraries.ts";
 import type { PlanStep } from "../domain/plan/plan.ts";
 import type { SyncPackage } from "../domain/view/read-sync-database.ts";
 import type { FileSurroundings } from "./files/file-source.ts";
@@ -34,7 +34,7 @@ const LIBRARY = /^(?:usr\/)?(?:lib|lib64|lib32)\/[^/]+\.so(?:\.[^/]+)?$/;
 export async function lookForLostLibraries(
   { installation, steps, files, staying }: LibraryQuestion,
   surroundings: FileSurroundings,
-): Promise<readonly LostLibrary[]> {
+): Promise<readonly LostLibraries[]> {
   const { local, configuration } = installation;
   const pathsOf = (name: string): readonly string[] => {
     const entry = local.packages.get(name)?.entry;

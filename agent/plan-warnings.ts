@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { MAX_DETAILS } from "../domain/limits.ts";
 import type { PackageSet } from "../domain/package-set/package-set.ts";
 import { driverWarnings } from "../domain/plan/driver-warnings.ts";
 import { type HeldLibrary, heldLibraryWarnings } from "../domain/plan/held-libraries.ts";
-import { explainLostLibrary } from "../domain/plan/lost-libraries.ts";
+import { explainLostLibraries } from "../domain/plan/lost-libraries.ts";
 import type { PlanStep } from "../domain/plan/plan.ts";
 import { computeWarnings, type EditedFile } from "../domain/plan/warnings.ts";
 import type { Explained } from "../domain/plan/wish.ts";
@@ -48,9 +49,14 @@ export async function gatherWarnings(
       edited: findEdited(installation, steps),
     }),
     ...driverWarnings({ steps, after: new Set(after.packages.map(({ name }) => name)) }),
-    ...lost.map((one) => explainLostLibrary(one, whys.get(one.name) ?? "")),
+    ...bounded(lost.map((one) => explainLostLibraries(one, whys.get(one.name) ?? ""))),
     ...heldLibraryWarnings(findHeldLibraries(installation, [...whys.keys()], index), files),
   ];
+}
+
+function bounded(lines: readonly string[]): readonly string[] {
+  const rest = lines.length - MAX_DETAILS;
+  return rest > 0 ? [...lines.slice(0, MAX_DETAILS), `${rest} more packages lose libraries`] : lines;
 }
 
 /** Of what stays although the target has it: those that others may link against. */

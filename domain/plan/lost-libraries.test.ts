@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { explainLostLibrary, findLostLibraries, type LibraryHolder, type LibraryMoves } from "./lost-libraries.ts";
+import { explainLostLibraries, findLostLibraries, type LibraryHolder, type LibraryMoves } from "./lost-libraries.ts";
 
 const old: LibraryHolder = { name: "foo", version: "1.4-1", provides: [], libraries: ["libfoo.so.1"] };
 const mine = { name: "mine", needed: ["libfoo.so.1", "libc.so.6"] };
 
 function sentences(moves: Partial<LibraryMoves>): readonly string[] {
   const all = { going: [old], coming: [], staying: [mine], kept: new Set<string>(), ...moves };
-  return findLostLibraries(all).map((one) => explainLostLibrary(one, ""));
+  return findLostLibraries(all).map((one) => explainLostLibraries(one, ""));
 }
 
 test("a library that the new build does not have is lost to whoever stays and needs it", () => {
@@ -54,5 +54,13 @@ test("a removed library is gone, unless something unknown comes in its place", (
 test("whoever stays for another reason than being of no repository is told with that reason", () => {
   const [lost] = findLostLibraries({ going: [old], coming: [], staying: [mine], kept: new Set() });
   if (lost === undefined) throw new Error("nothing was lost");
-  expect(explainLostLibrary(lost, "held at 1-1")).toMatch(/; it stays as it is: held at 1-1$/);
+  expect(explainLostLibraries(lost, "held at 1-1")).toMatch(/; it stays as it is: held at 1-1$/);
+});
+
+test("libraries that one package takes from another are one sentence", () => {
+  const going = [{ ...old, libraries: ["libfoo.so.1", "libfoo-extra.so.1"] }];
+  const staying = [{ name: "mine", needed: ["libfoo.so.1", "libfoo-extra.so.1"] }];
+  expect(sentences({ going, staying })).toEqual([
+    "mine must be rebuilt afterwards: libfoo-extra.so.1, libfoo.so.1 go, because foo is removed",
+  ]);
 });

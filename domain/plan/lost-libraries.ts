@@ -22,24 +22,24 @@ export interface LibraryMoves {
   readonly kept: ReadonlySet<string>;
 }
 
-export interface LostLibrary {
-  /** The package that needs it. */
+/** Libraries that one package takes from another. */
+export interface LostLibraries {
+  /** The package that needs them. */
   readonly name: string;
-  readonly library: string;
-  /** What had it, and what becomes of that: a version, or empty for a removal. */
+  readonly libraries: readonly string[];
+  /** What had them, and what becomes of that: a version, or empty for a removal. */
   readonly from: string;
-  readonly fromVersion: string;
   readonly toVersion: string;
-  /** False: only the version's first number tells that it may go. */
+  /** False: only the version's first number tells that they may go. */
   readonly isCertain: boolean;
 }
 
-/** By package, then library. */
-export function findLostLibraries(moves: LibraryMoves): readonly LostLibrary[] {
+/** By package, then by what had the libraries. */
+export function findLostLibraries(moves: LibraryMoves): readonly LostLibraries[] {
   const coming = new Map(moves.coming.map((one) => [one.name, one]));
   const there = new Set([...moves.kept, ...moves.coming.flatMap((one) => [...(one.libraries ?? []), ...told(one)])]);
   const owners = new Map(moves.going.flatMap((one) => (one.libraries ?? []).map((library) => [library, one] as const)));
-  const lost: LostLibrary[] = [];
+  const lost = new Map<string, LostLibraries>();
   for (const { name, needed } of moves.staying) {
     for (const library of needed) {
       const owner = owners.get(library);
@@ -47,20 +47,22 @@ export function findLostLibraries(moves: LibraryMoves): readonly LostLibrary[] {
       const successor = coming.get(owner.name);
       const isCertain = isSurelyGone(library, owner, successor, moves.coming);
       if (!isCertain && successor !== undefined && leading(successor.version) === leading(owner.version)) continue;
-      const toVersion = successor?.version ?? "";
-      lost.push({ name, library, from: owner.name, fromVersion: owner.version, toVersion, isCertain });
+      const key = `${name} ${owner.name} ${isCertain}`;
+      const libraries = [...(lost.get(key)?.libraries ?? []), library].sort();
+      lost.set(key, { name, libraries, from: owner.name, toVersion: successor?.version ?? "", isCertain });
     }
   }
-  return lost.sort((a, b) => (`${a.name} ${a.library}` < `${b.name} ${b.library}` ? -1 : 1));
+  return [...lost].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** The sentence of a plan. `why` says why the package stays; empty when it is of no repository. */
-export function explainLostLibrary(lost: LostLibrary, why: string): string {
-  const { name, library, from, toVersion, isCertain } = lost;
+export function explainLostLibraries(lost: LostLibraries, why: string): string {
+  const { name, libraries, from, toVersion, isCertain } = lost;
   const move = toVersion === "" ? `${from} is removed` : `${from} becomes ${toVersion}`;
   const stays = why === "" ? "" : `; it stays as it is: ${why}`;
-  if (!isCertain) return `${name} may have to be rebuilt afterwards: it needs ${library}, and ${move}${stays}`;
-  return `${name} must be rebuilt afterwards: ${library} goes, because ${move}${stays}`;
+  const list = libraries.join(", ");
+  if (!isCertain) return `${name} may have to be rebuilt afterwards: it needs ${list}, and ${move}${stays}`;
+  return `${name} must be rebuilt afterwards: ${list} ${libraries.length === 1 ? "goes" : "go"}, because ${move}${stays}`;
 }
 
 function isSurelyGone(
