@@ -38,7 +38,14 @@ export async function uploadDatabase(
 ): Promise<void> {
   const { size } = await stat(path);
   async function* parts() {
-    const header = { sha256, size: BigInt(size), kind: ArtifactKind.SYNC_DATABASE, filename: "", signature: new Uint8Array(), offset: 0n };
+    const header = {
+      sha256,
+      size: BigInt(size),
+      kind: ArtifactKind.SYNC_DATABASE,
+      filename: "",
+      signature: new Uint8Array(),
+      offset: 0n,
+    };
     yield { part: { $case: "header" as const, value: header } };
     for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
       yield { part: { $case: "chunk" as const, value: chunk as Buffer } };
