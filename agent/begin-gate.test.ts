@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -61,6 +61,20 @@ test("a window that passed while nobody looked is known as missed, by the next a
   await gate({ consent: () => WINDOW }).ask(ORDER);
   minute = SATURDAY_MIDNIGHT + 300;
   expect((await gate({ consent: () => WINDOW }).ask(ORDER)).kind).toBe("go");
+});
+
+test("each of several orders that wait knows its own missed window", async () => {
+  const asked = gate({ consent: () => WINDOW });
+  const other: Order = { ...ORDER, operationId: "p" };
+  minute = SATURDAY_MIDNIGHT;
+  for (const order of [ORDER, other]) expect((await asked.ask(order)).kind).toBe("wait");
+  minute = SATURDAY_MIDNIGHT + 300;
+  for (const order of [ORDER, other]) expect((await asked.ask(order)).kind).toBe("go");
+});
+
+test("a note that cannot be written costs no operation", async () => {
+  mkdirSync(join(stateDir, "waiting.json"));
+  expect((await gate().ask(ORDER)).kind).toBe("go");
 });
 
 test("a restart of the machine counts as a boot for what came before it", async () => {

@@ -28,11 +28,16 @@ export interface BeginGate {
 }
 
 interface Look {
-  readonly operationId: string;
   /** Of the boot in which the order came. */
   readonly bootId: string;
   readonly lookedAtMs: number;
 }
+
+/** By operation, the one that was looked at last at the end. */
+type Looks = Readonly<Record<string, Look>>;
+
+/** More orders than that do not wait at once; those that ended fall out. */
+const MAX_LOOKS = 32;
 
 /** Plugging in and leaving a hotspot are noticed within this. */
 const LOOK_MINUTES = 1;
@@ -40,13 +45,17 @@ const LOOK_MINUTES = 1;
 export function openBeginGate(options: BeginGateOptions): BeginGate {
   const { now, wallClock = localClock } = options;
   const file = join(options.stateDir, "waiting.json");
-  let look = readLook(file);
+  let looks = readLooks(file);
   let isShuttingDown = false;
   const remember = ({ operationId }: Order, nowMs: number): Look => {
-    const known = look?.operationId === operationId ? look : undefined;
-    look = { operationId, bootId: known?.bootId ?? options.bootId, lookedAtMs: nowMs };
-    // Losing it costs a missed window, not an operation.
-    writeFileSync(file, JSON.stringify(look), { mode: 0o600 });
+    const { [operationId]: known, ...others } = looks;
+    const look = { bootId: known?.bootId ?? options.bootId, lookedAtMs: nowMs };
+    looks = Object.fromEntries([...Object.entries(others), [operationId, look] as const].slice(-MAX_LOOKS));
+    try {
+      writeFileSync(file, JSON.stringify(looks), { mode: 0o600 });
+    } catch {
+      // Losing it, to a full disk for example, costs a missed window, not an operation.
+    }
     return known ?? look;
   };
   return {
@@ -88,11 +97,11 @@ export function localClock(ms: number): WallClock {
   return { day: time.getDay(), minute: time.getHours() * 60 + time.getMinutes() };
 }
 
-function readLook(file: string): Look | undefined {
+function readLooks(file: string): Looks {
   try {
     // Written by this program only.
-    return JSON.parse(readFileSync(file, "utf8")) as Look;
+    return JSON.parse(readFileSync(file, "utf8")) as Looks;
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -19,9 +19,11 @@ import { openLocalSocket } from "./local/socket.ts";
 import { openStatusKeeper } from "./local/status-keeper.ts";
 import { openLog } from "./log.ts";
 import type { Machine } from "./machine.ts";
-import { followMachine } from "./machine-follower.ts";
+import { followMachine, type MachineFollower } from "./machine-follower.ts";
 import { readMoments } from "./moments.ts";
 import { makeOperations } from "./operations.ts";
+import { readConfiguration } from "./pacman/configuration.ts";
+import { inspectLock } from "./pacman/lock.ts";
 import { ask, bootId } from "./pacman/process.ts";
 import { makePlanQueue } from "./queue-plans.ts";
 import { openFrugalMachine } from "./reading-process.ts";
@@ -135,7 +137,7 @@ async function openParts(
     operations: makeOperations({
       machine,
       inbox,
-      reread: async () => (await follower.reread()).digest,
+      reread: () => rereadDigest(follower, log),
       now,
       log,
       signal,
@@ -150,14 +152,24 @@ async function openParts(
   };
 }
 
+/** A transaction may leave a pacman that cannot be asked: how it ended must be told all the same. */
+async function rereadDigest(follower: MachineFollower, log: Logger): Promise<string> {
+  const state = await follower.reread().catch((error: unknown) => {
+    log.warn({ err: error }, "the machine could not be read; the last reading stays");
+    return follower.current();
+  });
+  return state.digest;
+}
+
 function rebootInWindow(
-  { rebootCommand }: AgentConfig,
+  { rebootCommand, pacmanConfig }: AgentConfig,
   { consent, inbox, follower, operations, now, log }: SessionParts,
 ): Disposable {
   const reboot = makeRebooter({
     consent,
     inbox: inbox.current,
     isRebootRequired: () => follower.current().facts.isRebootRequired,
+    isPacmanAtWork: async () => inspectLock((await readConfiguration(pacmanConfig)).dbPath).kind === "held",
     bootedAtMs: now() - uptime() * 1_000,
     restart: async () => {
       const { code, errors } = await ask(rebootCommand);

@@ -25,6 +25,7 @@ async function restarts(more: Partial<RebootOptions> = {}): Promise<number> {
     consent: () => CONSENT,
     inbox: () => TOLD,
     isRebootRequired: () => true,
+    isPacmanAtWork: () => Promise.resolve(false),
     bootedAtMs: 0,
     restart: () => {
       count += 1;
@@ -35,7 +36,7 @@ async function restarts(more: Partial<RebootOptions> = {}): Promise<number> {
     log: pino({ level: "silent" }),
     ...more,
   });
-  await reboot();
+  await Promise.all([reboot(), reboot()]);
   await reboot();
   return count;
 }
@@ -51,6 +52,7 @@ test.each<[string, Partial<RebootOptions>]>([
   ["when nothing asks for it", { isRebootRequired: () => false }],
   ["for what was done before its last start", { bootedAtMs: 2_500 }],
   ["when the proof failed: a person must look", { inbox: () => ({ ...TOLD, last: { ...DONE, state: "degraded" } }) }],
+  ["under a pacman that somebody runs meanwhile", { isPacmanAtWork: () => Promise.resolve(true) }],
   ["before the server knows how the operation ended", { inbox: () => ({ ...TOLD, results: [DONE] }) }],
 ])("it does not restart %s", async (_when, more) => {
   expect(await restarts(more)).toBe(0);

@@ -9,6 +9,8 @@ export interface RebootOptions {
   readonly consent: () => Consent;
   readonly inbox: () => Inbox;
   readonly isRebootRequired: () => boolean;
+  /** Somebody's pacman holds the lock: restarting under it leaves torn entries. */
+  readonly isPacmanAtWork: () => Promise<boolean>;
   /** Unix ms of the machine's start; what finished before it was in that start already. */
   readonly bootedAtMs: number;
   readonly restart: () => Promise<void>;
@@ -24,7 +26,9 @@ const RESULT_LIMIT_MS = 5 * 60_000;
 export function makeRebooter(options: RebootOptions): () => Promise<boolean> {
   let hasAsked = false;
   return async () => {
-    if (hasAsked || !mayRestart(options)) return false;
+    if (hasAsked || !mayRestart(options) || (await options.isPacmanAtWork())) return false;
+    // It was asked twice while the lock was looked at.
+    if (hasAsked) return false;
     hasAsked = true;
     options.log.warn("restarting the machine in its window: what runs is not what is installed any more");
     await options.restart();

@@ -47,6 +47,16 @@ test("a transaction on the running system gets a scope and an inhibitor, and run
   expect(said).toContain("systemd-inhibit --mode=block");
 });
 
+test("a stop of the scope is no signal that pacman dies of, where systemd lets that be said", async () => {
+  program("systemd-run");
+  program("systemd-inhibit");
+  expect((await asked()).join(" ")).toContain("--property=KillSignal=SIGCONT");
+  program("systemd-run", "KillSignal");
+  const plain = await asked();
+  expect(plain[0]).toContain("systemd-run");
+  expect(plain.join(" ")).not.toContain("KillSignal");
+});
+
 test("where blocking is refused it delays, and where nothing is allowed it goes without", async () => {
   program("systemd-run");
   program("systemd-inhibit", "block");

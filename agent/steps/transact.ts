@@ -150,11 +150,10 @@ export async function transact(
 
 /** The transaction may have replaced pacman or what it is linked with: everything after it needs one that runs. */
 async function requirePacman({ command, file }: PacmanConfiguration): Promise<void> {
-  const words = await ask([...command, "--config", file, "-Q", "--quiet", "--", TRANSITION_PACKAGE]).then(
-    // 1 says that there is no such package: pacman runs.
-    ({ code, errors }) => (code <= 1 ? undefined : errors.trim() || `exit ${code}`),
-    (cause: unknown) => (cause instanceof Error ? describeCause(cause) : String(cause)),
-  );
+  // 1 says that there is no such package: pacman runs.
+  const words =
+    (await wordsOf([...command, "--config", file, "-Q", "--quiet", "--", TRANSITION_PACKAGE], 1)) ??
+    (await wordsOf(["pacman-conf", "--config", file], 0));
   if (words === undefined) return;
   throw new OperationEnd({
     state: "degraded",
@@ -163,6 +162,14 @@ async function requirePacman({ command, file }: PacmanConfiguration): Promise<vo
       "start from another system, mount this one and run `pacpool revert --root DIR` there: the files of before are kept",
     ],
   });
+}
+
+/** What stands in the way of a program; undefined when it runs. */
+async function wordsOf(command: readonly string[], maxCode: number): Promise<string | undefined> {
+  return ask(command).then(
+    ({ code, errors }) => (code <= maxCode ? undefined : errors.trim() || `exit ${code}`),
+    (cause: unknown) => (cause instanceof Error ? describeCause(cause) : String(cause)),
+  );
 }
 
 function describeCause({ message, cause }: Error): string {
