@@ -1,3 +1,4 @@
+import { resolvePolicy } from "../../../domain/policy/resolve-policy.ts";
 import { Refusal } from "../../../domain/refusal.ts";
 import type { Sql } from "../../store/database.ts";
 import type { Store } from "../../store/store.ts";
@@ -5,6 +6,7 @@ import { changeEndpoint, endpointIdOf } from "../change-endpoint.ts";
 import { contentOf, type Query } from "../content.ts";
 import { readEndpoint } from "../endpoint-rows.ts";
 import { findAnswer, idempotent } from "../idempotent.ts";
+import { readEndpointPolicy } from "../policy/endpoint-policies.ts";
 import { findPool } from "../pool-rows.ts";
 import { authorOf, type EndpointRecord, type Mutation, type NewTarget } from "../records.ts";
 import { readNewestTarget } from "../target-rows.ts";
@@ -88,7 +90,21 @@ async function readSource(store: Store, sql: Query, endpoint: EndpointRecord): P
   const view =
     digest === "" || endpoint.viewDigest === "" ? undefined : await content.viewIndex(sql, endpoint.viewDigest);
   if (view === undefined) throw new Refusal("NO_REPORT", { endpoint: name });
-  return { name, view, installed: await content.packageSet(sql, digest), held: new Set(row?.held) };
+  const installed = await content.packageSet(sql, digest);
+  return { name, view, installed, held: await ownAffairs(sql, id, row?.held ?? [], { installed, view }) };
+}
+
+/** What the machine, or a rule, keeps from moving or leaves to its owner: no half upgrade, and imposed on nobody. */
+async function ownAffairs(
+  sql: Query,
+  endpointId: string,
+  held: readonly string[],
+  { installed, view }: Pick<Source, "installed" | "view">,
+): Promise<ReadonlySet<string>> {
+  const { policy } = await readEndpointPolicy(sql, endpointId);
+  const resolved = resolvePolicy(policy, installed, { ownView: view, targetView: view }, held);
+  const foreign = installed.packages.map((one) => one.name).filter((one) => resolved.foreign.has(one));
+  return new Set([...resolved.held, ...foreign]);
 }
 
 function viewOf(endpoint: EndpointRecord): NonNullable<EndpointRecord["view"]> {

@@ -173,6 +173,20 @@ describe("rules and conflicts over rows", () => {
     expect(await conflictsOf(other)).toEqual(["tool 3-1 1.5-1 3-1"]);
   });
 
+  it("takes a source whose rules hold packages back for whole, and imposes their versions on nobody", async () => {
+    const { source, other } = await inStep("h");
+    const setLatest = () => fleet.targets.setLatest({ ...by(), ...latest, endpoint: source });
+    await fleet.report(source, machine(["app 2-1", "lib 1-1", "tool 1-1"], TWO));
+    await expect(setLatest()).rejects.toMatchObject({ reason: "SOURCE_PARTIALLY_UPGRADED" });
+    const scope = { kind: "endpoint", endpoint: source } as const;
+    await policies.addRule({ ...by(), kind: "hold", scope, pattern: "t*", message: "" });
+    await expect(setLatest()).rejects.toMatchObject({ metadata: { count: "1" } });
+    await policies.addRule({ ...by(), kind: "foreign", scope, pattern: "lib", message: "" });
+    expect((await setLatest()).target).toMatchObject({ revision: 2, pins: new Map() });
+    const { drift } = await fleet.endpoints.getDrift(other);
+    expect(drift.items.map((one) => `${one.name} ${one.wanted ?? ""}`)).toEqual(["app 2-1", "lib 2-1", "tool 2-1"]);
+  });
+
   it("lets rules go with their endpoint", async () => {
     const { other } = await inStep("f");
     await policies.addRule({
@@ -184,6 +198,6 @@ describe("rules and conflicts over rows", () => {
     });
     await fleet.endpoints.removeEndpoint({ ...by(), endpoint: other });
     const { items } = await policies.listRules({ kind: "hold", scope: undefined }, { size: 100, token: undefined });
-    expect(items.some((rule) => rule.scope.kind === "endpoint")).toBe(false);
+    expect(items.map((rule) => (rule.scope.kind === "endpoint" ? rule.scope.endpoint : ""))).not.toContain(other);
   });
 });
