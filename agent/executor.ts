@@ -114,7 +114,9 @@ export async function concludeWith(operation: Operation, work: () => Promise<Out
     } else {
       const trouble = committedOf(operation) === undefined ? diskTrouble(error) : undefined;
       if (trouble === undefined) throw error;
-      forgetHistory(operation.options.stateDir, operation.journal.operationId);
+      // An earlier attempt may have changed the machine: then its way back stays.
+      const { entries, operationId } = operation.journal;
+      if (!entries.some(({ kind }) => kind === "committed")) forgetHistory(operation.options.stateDir, operationId);
       outcome = { state: "refused", problems: [trouble] };
     }
   }
