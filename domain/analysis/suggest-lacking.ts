@@ -80,7 +80,7 @@ function withoutRepository(repository: string, holder: string, left: Left): Sugg
     kind: "repository",
     weight: "act",
     sentence: `A target from ${holder} would leave ${counted(packages.length, "package")} of ${namesOf(endpoints)} behind: ${namesOf(packages)} ${plural(packages, "comes", "come")} from ${repository}, which ${holder} does not have.`,
-    advice: `Enable ${repository} on ${holder}, take the target from ${first}, or hold ${plural(packages, "it", "them")} with \`pacpool hold add\`.`,
+    advice: `Enable ${repository} on ${holder}, take the target from ${first}, or hold ${plural(packages, "it", "them")}: \`pacpool hold add ${packages.length === 1 ? (packages[0] ?? "NAME") : "NAME"} --endpoint ${first}\`.`,
     endpoints,
     packages,
   });

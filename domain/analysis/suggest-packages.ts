@@ -69,7 +69,8 @@ function lackingShared(findings: Findings, of: AnalysedClass, shared: readonly s
       kind: "shared",
       weight: "act",
       sentence: `The shared ${plural(lacking, "name", "names")} ${namesOf(lacking)} ${plural(lacking, "is", "are")} in no repository${inClass(findings, of)}: the endpoints there cannot have ${plural(lacking, "it", "them")}.`,
-      advice: "Share it with a label instead of the whole pool (`pacpool share`), or add the repository that has it.",
+      advice:
+        "Share with a label instead of the whole pool (`pacpool share add NAME --label LABEL`), or add the repository that has it.",
       endpoints: of.views.flatMap((one) => findings.views[one]?.endpoints ?? []),
       packages: lacking,
     }),

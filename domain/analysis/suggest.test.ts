@@ -88,7 +88,7 @@ const TABLE: Readonly<Record<SuggestionKind, readonly [Pool, RegExp, RegExp]>> =
       facts: { target: { ...target("view-0"), shared: ["a", "tool"] } },
     },
     /^The shared name tool is in no repository: the endpoints there cannot have it\.$/,
-    /pacpool share/,
+    /pacpool share add/,
   ],
   classes: [
     {
