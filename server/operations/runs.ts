@@ -194,7 +194,10 @@ function shortList(names: readonly string[]): string {
 async function cancel({ sql, endpoint }: EndpointChange, row: OperationRow): Promise<boolean> {
   if (row.state === "cancelled") return false;
   const step = row.step ?? "check";
-  if (row.state === "running" && hasTransactionBegun(step)) throw new Refusal("LOCKED", { operation: row.id, step });
+  if (row.state === "running" && hasTransactionBegun(step)) {
+    const details = `pacman has begun on ${endpoint.name}; it will finish, \`pacpool operation watch ${row.id}\` shows how`;
+    throw new Refusal("LOCKED", { operation: row.id, step, details });
+  }
   const moved = transitionOperation(stateOf(row), { kind: "cancelled" });
   if (moved.kind === "refused") throw new Refusal("OPERATION_FINISHED", { operation: row.id, state: row.state });
   if (row.state === "pending-approval" || row.state === "queued" || (await wasCancelLost(sql, row.id))) {

@@ -37,7 +37,9 @@ describe("CancelOperation", () => {
         ? true
         : undefined,
     );
-    expect(await reasonOf(server.admin.operations.cancelOperation({ id: operation.id }))).toBe("LOCKED");
+    const tooLate = server.admin.operations.cancelOperation({ id: operation.id });
+    await expect(tooLate).rejects.toThrow(/pacman has begun on .*; it will finish/);
+    expect(await reasonOf(tooLate)).toBe("LOCKED");
     await finished(agent, operation, OperationState.SUCCEEDED);
     expect(await reasonOf(server.admin.operations.cancelOperation({ id: operation.id }))).toBe("OPERATION_FINISHED");
   });
