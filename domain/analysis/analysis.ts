@@ -20,12 +20,12 @@ export interface Member {
 export interface PoolFacts {
   readonly pool: string;
   readonly mode: Mode;
-  /** The newest target: its views' digests and its shared names; undefined before the first. */
   /** Distinct views that were left out, because the pool has too many. */
   readonly viewsBeyond: number;
-  readonly target:
-    | { readonly revision: number; readonly views: readonly string[]; readonly shared: readonly string[] }
-    | undefined;
+  /** The digests of the newest target's views; undefined before the first. */
+  readonly targetViews: readonly string[] | undefined;
+  /** Names that every endpoint of the pool must have, by its target and its rules. */
+  readonly shared: readonly string[];
 }
 
 export interface AnalysedClass {

@@ -105,7 +105,7 @@ function viewsOf(
       place,
       endpoints: (named.get(place) ?? []).map(({ name }) => name),
       daysBehind: view.newestBuild === 0 ? 0 : Math.floor((newest - view.newestBuild) / DAY_SECONDS),
-      isTarget: facts.target?.views.includes(view.digest) ?? false,
+      isTarget: facts.targetViews?.includes(view.digest) ?? false,
     };
   });
 }

@@ -54,8 +54,7 @@ function holdersOf(findings: Findings, name: number): readonly string[] {
 
 /** A shared name that a class does not have can never be installed there. */
 export function suggestSharedNames(findings: Findings): readonly Suggestion[] {
-  const shared = findings.facts.target?.shared ?? [];
-  return findings.classes.flatMap((of) => lackingShared(findings, of, shared));
+  return findings.classes.flatMap((of) => lackingShared(findings, of, findings.facts.shared));
 }
 
 function lackingShared(findings: Findings, of: AnalysedClass, shared: readonly string[]): readonly Suggestion[] {

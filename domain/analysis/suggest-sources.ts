@@ -42,7 +42,7 @@ function possibleSource(findings: Findings, of: AnalysedClass, best: PossibleTar
   const also = others ? ", and the freshest moment of every other class with it" : "";
   return finding({
     kind: "source",
-    weight: findings.facts.target === undefined ? "act" : "consider",
+    weight: findings.facts.targetViews === undefined ? "act" : "consider",
     sentence: `The newest possible source${inClass(findings, of)} is ${source}${reachOf(best)}${down}.`,
     advice: `\`pacpool set-latest --endpoint ${source}\` makes its moment the pool's target${also}.`,
     endpoints: best.sources,

@@ -46,11 +46,16 @@ function analyse({ views: lists, classes, machines, facts }: Pool) {
         : computeStanding(table, { lines, installed: numbers, own: view, views, held: new Set() });
     return { name, view, isBeyond: false, isDegraded, isOnline, standing };
   });
-  const all: PoolFacts = { pool: "desks", mode: "versions", viewsBeyond: 0, target: undefined, ...facts };
+  const all: PoolFacts = {
+    pool: "desks",
+    mode: "versions",
+    viewsBeyond: 0,
+    targetViews: undefined,
+    shared: [],
+    ...facts,
+  };
   return computeAnalysis(table, availability, members, all, new Int32Array(table.names));
 }
-
-const target = (...views: readonly string[]) => ({ revision: 1, views, shared: [] });
 
 /** Each kind: a pool that provokes it, and what a person reads. */
 const TABLE: Readonly<Record<SuggestionKind, readonly [Pool, RegExp, RegExp]>> = {
@@ -85,7 +90,7 @@ const TABLE: Readonly<Record<SuggestionKind, readonly [Pool, RegExp, RegExp]>> =
     {
       views: [["a 1-1"]],
       machines: [{ name: "atlas", view: 0 }],
-      facts: { target: { ...target("view-0"), shared: ["a", "tool"] } },
+      facts: { targetViews: ["view-0"], shared: ["a", "tool"] },
     },
     /^The shared name tool is in no repository: the endpoints there cannot have it\.$/,
     /pacpool share add/,
@@ -189,7 +194,7 @@ describe("suggestions", () => {
     const { suggestions } = analyse({
       views: [["a 1-1", "b 1-1"]],
       machines: ["atlas", "borealis"].map((name) => ({ name, view: 0, installed: ["a 1-1"] })),
-      facts: { target: target("view-0") },
+      facts: { targetViews: ["view-0"] },
     });
     expect(suggestions).toEqual([]);
   });
@@ -243,8 +248,8 @@ describe("suggestions", () => {
         advice: expect.stringContaining("freshest moment of every other class") as unknown,
       },
     ]);
-    expect(sources({ target: target("view-0") })).toMatchObject([{ weight: "consider", endpoints: ["zephyr"] }]);
-    expect(sources({ target: target("view-0", "view-1") })).toEqual([]);
+    expect(sources({ targetViews: ["view-0"] })).toMatchObject([{ weight: "consider", endpoints: ["zephyr"] }]);
+    expect(sources({ targetViews: ["view-0", "view-1"] })).toEqual([]);
   });
 
   it("name a hundred endpoints at most, and count the rest in words", () => {

@@ -50,14 +50,9 @@ export async function analyzePool(
     pool: read.pool.name,
     mode: read.pool.mode,
     viewsBeyond: beyond.size,
-    target:
-      target === undefined
-        ? undefined
-        : {
-            revision: target.revision,
-            views: [target.viewDigest, ...target.otherViews.map(({ digest }) => digest)],
-            shared: target.shared,
-          },
+    targetViews:
+      target === undefined ? undefined : [target.viewDigest, ...target.otherViews.map(({ digest }) => digest)],
+    shared: [...new Set([...(target?.shared ?? []), ...read.shared])].toSorted(),
   };
   await cache.turns.pause();
   const counts = await countInstalled(database, cache, compared, rows);

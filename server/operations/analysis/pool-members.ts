@@ -1,7 +1,11 @@
 // The rows that an analysis begins with: a pool's endpoints, each with the digests of its view and set.
 
+import { isPackageName } from "../../../domain/package-set/package-set.ts";
 import type { Query } from "../content.ts";
 import { findPool, type PoolRow } from "../pool-rows.ts";
+
+/** As in domain/policy/pattern.ts: these are no plain names. */
+const GLOB = /^@|[*?[\\]/;
 
 export interface MemberRow {
   readonly name: string;
@@ -16,6 +20,8 @@ export interface PoolMembers {
   readonly pool: PoolRow;
   /** Ascending by name. */
   readonly rows: readonly MemberRow[];
+  /** Names that rules of the whole pool share; globs and groups ask for whatever there is. */
+  readonly shared: readonly string[];
 }
 
 /** By id or name. Throws POOL_NOT_FOUND. */
@@ -26,7 +32,12 @@ export async function readPoolMembers(sql: Query, reference: string): Promise<Po
      from endpoint where pool_id = $1 order by name`,
     [pool.id],
   );
-  return { pool, rows };
+  const rules = await sql.query<{ pattern: string }>(
+    "select pattern from policy_rule where pool_id = $1 and kind = 'share' order by pattern",
+    [pool.id],
+  );
+  const shared = rules.map(({ pattern }) => pattern).filter(isPackageName);
+  return { pool, rows, shared: shared.filter((name) => !GLOB.test(name)) };
 }
 
 /** Distinct view digests, those of most endpoints first. */

@@ -5,6 +5,7 @@ import {
   PackageKind,
   SuggestionKind,
 } from "../../../proto/generated/pacpool/v1/analysis.ts";
+import { PolicyKind } from "../../../proto/generated/pacpool/v1/policy.ts";
 import { eventually } from "../../support/eventually.ts";
 import { installed } from "../../support/fake-agent.ts";
 import { type MixedPool, openMixedPool } from "../../support/mixed-pool.ts";
@@ -189,6 +190,10 @@ describe("AnalyzePool", () => {
     expect(answer.analysis?.views.find(({ endpoints }) => endpoints.includes("atlas"))?.isTarget).toBe(true);
     expect(suggestion(answer, SuggestionKind.SOURCE)).toBeUndefined();
     expect(suggestion(answer, SuggestionKind.SHARED)?.sentence).toContain("lib32-glibc");
+    const rule = { kind: PolicyKind.SHARE, scope: { scope: { $case: "pool" as const, value: "desks" } } };
+    await server.admin.policies.addRule({ ...rule, pattern: "nowhere" });
+    await server.admin.policies.addRule({ ...rule, pattern: "lib32-*" });
+    expect(suggestion(await ask(), SuggestionKind.SHARED)?.packages).toEqual(["lib32-glibc", "nowhere"]);
   });
 
   it("is empty for an empty pool", async () => {
