@@ -120,7 +120,10 @@ afterAll(() => {
 
 describe("a call over the wire", () => {
   test("answers a request whose missing fields have their defaults", async () => {
-    await expect(connection.artifacts.hasArtifacts({ sha256: ["a"] })).resolves.toEqual({ missingSha256: ["a"], partial: [] });
+    await expect(connection.artifacts.hasArtifacts({ sha256: ["a"] })).resolves.toEqual({
+      missingSha256: ["a"],
+      partial: [],
+    });
   });
 
   test("throws the refusal that the server threw, with its facts", async () => {
