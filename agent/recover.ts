@@ -10,6 +10,7 @@ import type { ExecutionHooks, Outcome } from "./machine.ts";
 import type { ExecutorOptions, Operation } from "./operation.ts";
 import { readLocalDatabase } from "./pacman/local-database.ts";
 import { inspectLock, lockFileOf } from "./pacman/lock.ts";
+import { clearScratch } from "./pacman/memory-folder.ts";
 import { sha256Of } from "./pacman/sync-databases.ts";
 import { loadPreparedPlan } from "./prepared-plan.ts";
 import { scratchDirOf } from "./state-folders.ts";
@@ -23,7 +24,7 @@ export async function recoverOperations(
   options: ExecutorOptions,
   hooks: ExecutionHooks,
 ): Promise<readonly OperationResult[]> {
-  rmSync(scratchDirOf(options.stateDir), { recursive: true, force: true });
+  clearScratch(scratchDirOf(options.stateDir));
   const results: OperationResult[] = [];
   const journals = listJournals(options.stateDir).toSorted((a, b) => beginOf(a).atMs - beginOf(b).atMs);
   for (const journal of journals) {

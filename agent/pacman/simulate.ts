@@ -1,11 +1,11 @@
 // What a transaction would come to, by pacman itself on a copy of the database: the one dry run that shows removals,
 // replacements and refusals. It does not see file conflicts, free space, scriptlets and hooks.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import type { PacmanConfiguration } from "./configuration.ts";
 import { type LocalDatabase, type LocalPackage, readLocalDatabase } from "./local-database.ts";
-import { makeMemoryFolder } from "./memory-folder.ts";
+import { makeScratchFolder, removeScratchFolder } from "./memory-folder.ts";
 import { ask } from "./process.ts";
 import { prepareTransaction, type TransactionRecipe } from "./transaction.ts";
 
@@ -33,7 +33,7 @@ const timeoutMs = 10 * 60_000;
 
 /** Runs the recipe on a copy. The machine's own database and files stay as they are. */
 export async function simulate(recipe: TransactionRecipe, options: SimulationOptions): Promise<Simulation> {
-  const directory = makeMemoryFolder() ?? makeFolderIn(options.scratchDir);
+  const directory = makeScratchFolder(options.scratchDir);
   try {
     const rootDir = join(directory, "root");
     const dbPath = join(directory, "db");
@@ -61,13 +61,8 @@ export async function simulate(recipe: TransactionRecipe, options: SimulationOpt
     if (complaints !== undefined) return { kind: "refused", complaints };
     return { kind: "result", after: readLocalDatabase(dbPath), output };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    removeScratchFolder(directory, options.scratchDir);
   }
-}
-
-function makeFolderIn(scratchDir: string): string {
-  mkdirSync(scratchDir, { recursive: true, mode: 0o700 });
-  return mkdtempSync(join(scratchDir, "simulation-"));
 }
 
 function entriesIn(dbPath: string): readonly string[] {
