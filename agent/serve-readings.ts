@@ -43,7 +43,8 @@ export function serveReadings(process: NodeJS.Process): void {
         running.set(id, controller);
         void answer(id, call, controller.signal).then((said) => {
           running.delete(id);
-          process.send?.(said);
+          // An agent that was killed hears nothing any more.
+          process.send?.(said, () => undefined);
         });
       }
     }

@@ -15,7 +15,14 @@ import { setOf } from "../../support/sample-packages.ts";
 
 export const CALLER: Caller = { kind: "operator", id: "k", name: "ann", role: "operator" };
 
-export const FACTS: MachineFacts = { held: [], apply: "ask", root: "/", rebootRequired: false, healthProblems: [], inbox: [] };
+export const FACTS: MachineFacts = {
+  held: [],
+  apply: "ask",
+  root: "/",
+  rebootRequired: false,
+  healthProblems: [],
+  inbox: [],
+};
 
 export const BASE: PackageSet = setOf("bash 1-1", "glibc 1-1");
 
