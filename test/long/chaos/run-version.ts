@@ -1,6 +1,7 @@
 // The chaos under whatever pacman comes first in the path: machines are moved to the next moment and back, killed on the
 // way, and must be exact after one more run. Arguments: seed, kills. The last line is the result as JSON.
 
+import { endOf, openJournal } from "../../../agent/journal.ts";
 import { planOf } from "../../support/endpoint.ts";
 import { differencesFrom } from "./exactness.ts";
 import { type Aim, runOnce, takeAim, type Who } from "./kill.ts";
@@ -47,7 +48,9 @@ async function moveThroughKills(
   }
   // The next agent's start may finish it; otherwise a new plan must lead to the same end as the old one.
   if (!isDone && random.chance(0.25)) {
-    isDone = (await endpoint.recover()).some(({ state }) => state === "succeeded");
+    await endpoint.recover();
+    // Its end may have been written down right before the kill.
+    isDone = endOf(openJournal(endpoint.stateDir, order.operationId).entries)?.state === "succeeded";
     if (!isDone) {
       const next = planOf(await (isBack ? endpoint.planRevert() : endpoint.plan(world.target)));
       order = { operationId: `${order.operationId}-again`, planDigest: next.digest };
