@@ -7,12 +7,12 @@ import {
   type OperationStep,
   transitionOperation,
 } from "../../domain/operation/lifecycle.ts";
-import type { Plan } from "../../domain/plan/plan.ts";
 import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
 import type { Query } from "./content.ts";
 import { findOperation, type OperationRow, stateOf } from "./operation-rows.ts";
+import type { ResultState, RunResult } from "./records.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
 import type { SessionRef } from "./sessions.ts";
 import { takeLocal } from "./take-local.ts";
@@ -23,18 +23,6 @@ export interface CommandAnswer {
   readonly outcome: "persisted" | "refused" | "duplicate";
   /** Why it was refused; else empty. */
   readonly reason: string;
-}
-
-export type ResultState = "succeeded" | "degraded" | "failed" | "refused" | "cancelled" | "interrupted";
-
-export interface RunResult {
-  readonly operationId: string;
-  readonly fence: number;
-  readonly state: ResultState;
-  readonly problems: readonly string[];
-  readonly startedAt: Date | undefined;
-  /** Of an operation that was begun on the machine itself. */
-  readonly plan?: Plan | undefined;
 }
 
 export interface RunProgress {

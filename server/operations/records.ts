@@ -3,6 +3,7 @@ import type { DriftCounts } from "../../domain/drift/drift.ts";
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
 import type { PackageKey } from "../../domain/files/package-information.ts";
 import type { OperationStateKind, OperationStep } from "../../domain/operation/lifecycle.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import type { PoolConsent } from "../../domain/policy/policy.ts";
 import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
 import type { Upstream } from "../../domain/target/beyond.ts";
@@ -108,6 +109,19 @@ export interface OperationRecord {
   readonly problems: readonly string[];
   readonly fence: number;
   readonly changes: number;
+}
+
+export type ResultState = "succeeded" | "degraded" | "failed" | "refused" | "cancelled" | "interrupted";
+
+/** How an agent says that an operation ended. */
+export interface RunResult {
+  readonly operationId: string;
+  readonly fence: number;
+  readonly state: ResultState;
+  readonly problems: readonly string[];
+  readonly startedAt: Date | undefined;
+  /** Of an operation that was begun on the machine itself. */
+  readonly plan?: Plan | undefined;
 }
 
 export interface KeyRecord {

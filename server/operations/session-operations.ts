@@ -2,17 +2,12 @@
 import type { View } from "../../domain/view/view.ts";
 import type { ProgressBell } from "../live/progress-bell.ts";
 import type { Store } from "../store/store.ts";
-import {
-  acknowledgeCommand,
-  type CommandAnswer,
-  type RunProgress,
-  type RunResult,
-  recordResult,
-} from "./agent-work.ts";
+import { acknowledgeCommand, type CommandAnswer, type RunProgress, recordResult } from "./agent-work.ts";
 import { type HeldWork, type PendingWork, pendingWork } from "./commands.ts";
 import { type RepositoryServers, recordServers } from "./files/mirrors.ts";
 import { makeProgressRecorder } from "./record-progress.ts";
 import { recordTargetStatus } from "./record-target-status.ts";
+import type { RunResult } from "./records.ts";
 import { compareDigests, type DigestNeeds, type Report, storeReport, storeView, type ViewNeed } from "./reports.ts";
 import {
   closeSession,

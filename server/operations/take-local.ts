@@ -3,10 +3,10 @@
 import { MAX_DETAILS } from "../../domain/limits.ts";
 import { isFinished } from "../../domain/operation/lifecycle.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { RunResult } from "./agent-work.ts";
 import type { EndpointChange } from "./change-endpoint.ts";
 import { findOperation, type OperationRow } from "./operation-rows.ts";
 import { insertPlan } from "./plans.ts";
+import type { RunResult } from "./records.ts";
 
 /** Nobody signed in for it. */
 const LOCAL_AUTHOR = "on the machine";

@@ -11,7 +11,7 @@ import { decodeInboxItems } from "../../rpc/codec/inbox.ts";
 import { decodeOperationState, decodeOperationStep } from "../../rpc/codec/operation.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import { decodeView } from "../../rpc/codec/view.ts";
-import type { ResultState, RunResult } from "../operations/agent-work.ts";
+import type { ResultState, RunResult } from "../operations/records.ts";
 import type { SessionOperations } from "../operations/session-operations.ts";
 import type { MachineFacts } from "../operations/sessions.ts";
 import type { SessionDesk } from "./desk.ts";

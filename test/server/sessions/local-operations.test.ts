@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Plan } from "../../../domain/plan/plan.ts";
 import { sealPlan } from "../../../domain/plan/plan.ts";
-import type { RunResult } from "../../../server/operations/agent-work.ts";
 import { sha256Of } from "../../../server/operations/content.ts";
 import { readEndpoint } from "../../../server/operations/endpoint-rows.ts";
+import type { RunResult } from "../../../server/operations/records.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
 import { BASE, CALLER, digestOf, type Fleet, makeFleet } from "./fleet.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OperationProgress } from "../../../server/live/progress-bell.ts";
-import type { RunProgress, RunResult } from "../../../server/operations/agent-work.ts";
+import type { RunProgress } from "../../../server/operations/agent-work.ts";
 import { readEndpoint } from "../../../server/operations/endpoint-rows.ts";
-import type { OperationRecord } from "../../../server/operations/records.ts";
+import type { OperationRecord, RunResult } from "../../../server/operations/records.ts";
 import type { OpenedSession } from "../../../server/operations/sessions.ts";
 import { setOf } from "../../support/sample-packages.ts";
 import { openTestStore, type TestStore } from "../../support/store.ts";
