@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { openDatabaseStore } from "./database-store.ts";
 import { carryOut, concludeWith } from "./executor.ts";
+import { forgetHistory } from "./history.ts";
 import type { OperationResult } from "./inbox.ts";
 import { attemptOf, endOf, type Journal, listJournals } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
@@ -64,6 +65,9 @@ async function recoverOne(
   const operation: Operation = { options, fence, journal, prepared, store, hooks };
   return concludeWith(operation, async () => {
     if (committedOf(operation) === undefined) {
+      // The way back is recorded right before the commitment: without one there is nothing to come back from.
+      if (!journal.entries.some(({ kind }) => kind === "committed"))
+        forgetHistory(options.stateDir, journal.operationId);
       return {
         state: "interrupted",
         problems: ["the agent was stopped before this operation changed anything; start it again"],

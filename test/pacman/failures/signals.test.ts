@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, utimesSync, writ
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inspectLock } from "../../../agent/pacman/lock.ts";
+import { planOf } from "../../support/endpoint.ts";
 import type { PackageRecipe } from "../../support/package-archive.ts";
 import { letGo, makeGate, pacmanPid, reached, WAITS } from "./gate.ts";
 import { expectEdit, expectExact, openScene, type Scene, type SceneOptions, unchanged } from "./scene.ts";
@@ -130,4 +131,21 @@ test("another pacman at work is waited for, and what it changed makes the plan s
   const next = await scene.plan();
   expect(await scene.endpoint.execute(next)).toEqual({ state: "succeeded", problems: [] });
   await expectExact(scene);
+});
+
+test("a kill between the record of the way back and the commitment leaves no way back that never was", async () => {
+  await using scene = await openScene();
+  const { endpoint } = scene;
+  const old = await scene.root.query();
+  expect(await endpoint.sync(scene.target)).toMatchObject({ state: "succeeded" });
+  const plan = planOf(await endpoint.planRevert());
+  expect(await endpoint.execute(plan, OPERATION)).toMatchObject({ state: "succeeded" });
+  // As a kill leaves it: the record is there, the journal ends before the commitment.
+  const journal = join(endpoint.stateDir, "operations", OPERATION, "journal");
+  const lines = readFileSync(journal, "utf8").split("\n");
+  const begun = lines.findLastIndex((line) => line.includes('"begun"'));
+  writeFileSync(journal, `${lines.slice(begun, begun + 1).join("\n")}\n`);
+  expect(await endpoint.recover()).toMatchObject([{ state: "interrupted" }]);
+  expect(await scene.root.query()).toEqual(old);
+  expect((await endpoint.planRevert()).kind).toBe("plan");
 });
