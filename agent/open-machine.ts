@@ -14,15 +14,15 @@ import { type FileStore, NO_STORE } from "./files/file-store.ts";
 import { keptFoldersOf } from "./files/kept-files.ts";
 import { findOffers } from "./files/offer-files.ts";
 import { makeMeteredWatch } from "./host/metered.ts";
-import type { Order } from "./inbox.ts";
 import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
 import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
+import type { Order } from "./orders/inbox.ts";
 import { readConfiguration } from "./pacman/configuration.ts";
 import { inspectLock } from "./pacman/lock.ts";
 import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { watchDatabase } from "./pacman/watch.ts";
-import { computePlan } from "./plan.ts";
+import { computePlan } from "./planning/plan.ts";
 import { recoverOperations } from "./recover.ts";
 import { keptPackagesDirOf } from "./state-folders.ts";
 

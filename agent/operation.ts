@@ -8,7 +8,7 @@ import type { InstallationReader } from "./installation.ts";
 import type { Journal } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
 import type { PacmanConfiguration } from "./pacman/configuration.ts";
-import type { PreparedPlan } from "./prepared-plan.ts";
+import type { PreparedPlan } from "./planning/prepared-plan.ts";
 import { keptPackagesDirOf } from "./state-folders.ts";
 
 export interface ExecutorOptions {

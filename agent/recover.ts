@@ -5,15 +5,15 @@ import { packageSetDigest } from "../domain/package-set/canonical.ts";
 import { openDatabaseStore } from "./database-store.ts";
 import { carryOut, concludeWith } from "./executor.ts";
 import { forgetHistory } from "./history.ts";
-import type { OperationResult } from "./inbox.ts";
 import { attemptOf, endOf, type Journal, listJournals } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
 import type { ExecutorOptions, Operation } from "./operation.ts";
+import type { OperationResult } from "./orders/inbox.ts";
 import { readLocalDatabase } from "./pacman/local-database.ts";
 import { inspectLock, lockFileOf } from "./pacman/lock.ts";
 import { clearScratch } from "./pacman/memory-folder.ts";
 import { sha256Of } from "./pacman/sync-databases.ts";
-import { loadPreparedPlan } from "./prepared-plan.ts";
+import { loadPreparedPlan } from "./planning/prepared-plan.ts";
 import { scratchDirOf } from "./state-folders.ts";
 import { committedOf } from "./steps/transact.ts";
 

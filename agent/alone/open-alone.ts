@@ -5,11 +5,11 @@ import { hostname } from "node:os";
 import type { InboxItem } from "../../domain/inbox/inbox-item.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import { type Identity, loadIdentity } from "../identity.ts";
-import { isOrdered, keepLocal, LOCAL_FENCE, type OperationResult } from "../inbox.ts";
-import { openInboxFile } from "../inbox-file.ts";
 import { openInstanceLock } from "../instance-lock.ts";
 import type { ExecutionHooks, Machine, PlanAnswer, PlanQuestion } from "../machine.ts";
 import { openMachine } from "../open-machine.ts";
+import { isOrdered, keepLocal, LOCAL_FENCE, type OperationResult } from "../orders/inbox.ts";
+import { openInboxFile } from "../orders/inbox-file.ts";
 import { openDeliveredTargets } from "../session/delivered-targets.ts";
 import type { AloneAim } from "./aim-alone.ts";
 

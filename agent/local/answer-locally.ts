@@ -4,7 +4,7 @@ import { refusalSentence } from "../../rpc/errors.ts";
 import type { DeliveredTarget, Machine } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
 import type { Moment } from "../moments.ts";
-import type { PlanQueue } from "../queue-plans.ts";
+import type { PlanQueue } from "../planning/queue-plans.ts";
 import { describeStatus, type LocalFacts } from "./local-status.ts";
 import type { Answer, Question } from "./protocol.ts";
 import { describeOperation, type LocalDeeds, runLocally } from "./run-locally.ts";

@@ -3,10 +3,10 @@
 import type { Logger } from "pino";
 import type { Drift } from "../../domain/drift/drift.ts";
 import type { ConnectionWatch } from "../connection-status.ts";
-import type { InboxFile } from "../inbox-file.ts";
 import type { DeliveredTarget, Machine, MachineState } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
-import type { Operations } from "../operations.ts";
+import type { InboxFile } from "../orders/inbox-file.ts";
+import type { Operations } from "../orders/operations.ts";
 import type { LocalFacts } from "./local-status.ts";
 
 export interface FactSources {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { type Drift, NO_DRIFT } from "../../domain/drift/drift.ts";
 import type { Target } from "../../domain/target/target.ts";
 import { setOf } from "../../test/support/sample-packages.ts";
-import { EMPTY_INBOX, type OperationResult } from "../inbox.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
+import { EMPTY_INBOX, type OperationResult } from "../orders/inbox.ts";
 import { describeStatus, type LocalFacts, summarize } from "./local-status.ts";
 
 const machine: MachineState = {

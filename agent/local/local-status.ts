@@ -9,8 +9,8 @@ import { countsLine } from "../../domain/status-line/status-line.ts";
 import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
 import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/target/age.ts";
 import type { ConnectionStatus } from "../connection-status.ts";
-import type { Inbox } from "../inbox.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
+import type { Inbox } from "../orders/inbox.ts";
 
 export interface LocalFacts {
   /** As enrolled; the server's word replaces it once connected. */

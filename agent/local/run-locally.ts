@@ -2,11 +2,11 @@
 // executor. The socket's mode and group decide who may ask. Must not know sockets.
 import { MAX_DETAILS } from "../../domain/limits.ts";
 import { Refusal } from "../../domain/refusal.ts";
-import type { OperationResult } from "../inbox.ts";
-import type { InboxFile } from "../inbox-file.ts";
 import { endOf, listJournals } from "../journal.ts";
-import type { Operations } from "../operations.ts";
-import { loadPreparedPlan } from "../prepared-plan.ts";
+import type { OperationResult } from "../orders/inbox.ts";
+import type { InboxFile } from "../orders/inbox-file.ts";
+import type { Operations } from "../orders/operations.ts";
+import { loadPreparedPlan } from "../planning/prepared-plan.ts";
 import { plansDirOf } from "../state-folders.ts";
 import type { Answer } from "./protocol.ts";
 

@@ -2,8 +2,8 @@
 import type { Heartbeat, Hello } from "../../proto/generated/pacpool/v1/agent.ts";
 import { encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
-import type { Inbox } from "../inbox.ts";
 import type { MachineState, Progress } from "../machine.ts";
+import type { Inbox } from "../orders/inbox.ts";
 import { encodeFacts } from "./reports.ts";
 
 export interface Self {

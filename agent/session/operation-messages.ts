@@ -8,8 +8,8 @@ import {
 } from "../../proto/generated/pacpool/v1/agent.ts";
 import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { decodePlan, encodePlan } from "../../rpc/codec/plan.ts";
-import type { Answer, Command, OperationResult } from "../inbox.ts";
 import type { Progress } from "../machine.ts";
+import type { Answer, Command, OperationResult } from "../orders/inbox.ts";
 import { clipLine, clipLines } from "./clip.ts";
 
 /** Undefined for an order that this agent does not know. Throws Refusal INVALID_FIELD for a plan that is none. */

@@ -1,7 +1,7 @@
 // Tells the server of operations on one stream: each result once, progress when there is new one. Must not know how an
 // operation is executed.
-import type { InboxFile } from "../inbox-file.ts";
-import type { Operations } from "../operations.ts";
+import type { InboxFile } from "../orders/inbox-file.ts";
+import type { Operations } from "../orders/operations.ts";
 import { encodeProgress, encodeResult } from "./operation-messages.ts";
 import { makeProgressSender } from "./progress-sender.ts";
 import type { Saying } from "./protocol.ts";

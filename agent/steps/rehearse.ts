@@ -5,7 +5,7 @@ import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
 import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
 import { ask } from "../pacman/process.ts";
 import type { TransactionRecipe } from "../pacman/transaction.ts";
-import { findRecipe, type TriedRecipe, type Wanted } from "../recipe.ts";
+import { findRecipe, type TriedRecipe, type Wanted } from "../planning/recipe.ts";
 import { scratchDirOf } from "../state-folders.ts";
 import { preflight } from "./preflight.ts";
 import { buildDifferences, type Task } from "./prepare.ts";

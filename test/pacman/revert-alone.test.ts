@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { aimAlone } from "../../agent/alone/aim-alone.ts";
 import { placesOf } from "../../agent/alone/mounted-parts.ts";
 import { newOperationId, openAlone } from "../../agent/alone/open-alone.ts";
-import type { OperationResult } from "../../agent/inbox.ts";
-import { openInboxFile } from "../../agent/inbox-file.ts";
 import { openInstanceLock } from "../../agent/instance-lock.ts";
 import type { ExecutionHooks } from "../../agent/machine.ts";
 import { readMoments } from "../../agent/moments.ts";
+import type { OperationResult } from "../../agent/orders/inbox.ts";
+import { openInboxFile } from "../../agent/orders/inbox-file.ts";
 import { planOf } from "../support/endpoint.ts";
 import { BEFORE, openSyncedMachine } from "../support/synced-machine.ts";
 

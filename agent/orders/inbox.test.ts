@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Plan } from "../domain/plan/plan.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import { admit, begin, type Command, EMPTY_INBOX, finish, forget, type Inbox, type OperationResult } from "./inbox.ts";
 
 const plan = { digest: "d", baseDigest: "before" } as Plan;

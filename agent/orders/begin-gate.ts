@@ -2,8 +2,8 @@
 // remembered on disk, so that a window that passed while the machine slept is known as missed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Consent, mayBegin, type Verdict } from "../domain/consent/consent.ts";
-import type { WallClock } from "../domain/consent/window.ts";
+import { type Consent, mayBegin, type Verdict } from "../../domain/consent/consent.ts";
+import type { WallClock } from "../../domain/consent/window.ts";
 import type { Order } from "./inbox.ts";
 
 export interface BeginGateOptions {

@@ -1,6 +1,6 @@
 // The inbox on disk: STATE/inbox.json. A change counts, and is answered, only once the disk has it.
 import { join } from "node:path";
-import { readIfPresent, writeDurably } from "./durable-file.ts";
+import { readIfPresent, writeDurably } from "../durable-file.ts";
 import { EMPTY_INBOX, type Inbox } from "./inbox.ts";
 
 export interface InboxFile {

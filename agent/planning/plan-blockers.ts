@@ -1,9 +1,9 @@
 // Why a plan was refused, from what this machine and the views know: tells held, foreign and left packages apart.
-import { explainBlocked, type StayingKind } from "../domain/plan/explain-blocked.ts";
-import type { Explained, Wish } from "../domain/plan/wish.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import type { Installation } from "./installation.ts";
+import { explainBlocked, type StayingKind } from "../../domain/plan/explain-blocked.ts";
+import type { Explained, Wish } from "../../domain/plan/wish.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import type { Installation } from "../installation.ts";
 
 export interface BlockersQuestion {
   readonly installation: Installation;

@@ -1,10 +1,10 @@
 // What travels between the agent and its reading process: plain values only. Types, and what turns errors and targets into
 // such values and back.
-import { Refusal, type RefusalReason } from "../domain/refusal.ts";
+import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
+import type { WantedFile } from "../files/offer-files.ts";
+import type { DeliveredTarget, MachineState } from "../machine.ts";
+import type { OpenMachineOptions } from "../open-machine.ts";
 import type { StoreAnswer, StoreQuestion } from "./asked-store.ts";
-import type { WantedFile } from "./files/offer-files.ts";
-import type { DeliveredTarget, MachineState } from "./machine.ts";
-import type { OpenMachineOptions } from "./open-machine.ts";
 
 /** A delivered target whose files are named instead of asked for. */
 export interface PlainTarget extends Omit<DeliveredTarget, "databaseFile"> {

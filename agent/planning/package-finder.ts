@@ -1,11 +1,11 @@
 // Finds a package of an exact version with all that its database says: in the views at hand, in those of earlier
 // operations, in package files on the machine, and last in files that others have.
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import { openUnknownFetcher } from "./files/fetch-unknown.ts";
-import type { FileSurroundings } from "./files/file-source.ts";
-import { keptFoldersOf, listBuilds } from "./files/kept-files.ts";
-import { readPackageFile } from "./pacman/package-file.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import { openUnknownFetcher } from "../files/fetch-unknown.ts";
+import type { FileSurroundings } from "../files/file-source.ts";
+import { keptFoldersOf, listBuilds } from "../files/kept-files.ts";
+import { readPackageFile } from "../pacman/package-file.ts";
 
 export interface PackageFinder {
   /** `buildDate` 0 takes any build. Undefined when nobody knows that version. */

@@ -1,10 +1,10 @@
 // The refusals of planning: each says what is wrong, where was looked, and what to do. Nothing was changed.
-import type { PlanStep } from "../domain/plan/plan.ts";
-import type { WishedPackage } from "../domain/plan/wish.ts";
-import type { MissingFile } from "./files/locate-files.ts";
-import type { Installation } from "./installation.ts";
-import type { PlanRefusal } from "./machine.ts";
-import { inspectLock } from "./pacman/lock.ts";
+import type { PlanStep } from "../../domain/plan/plan.ts";
+import type { WishedPackage } from "../../domain/plan/wish.ts";
+import type { MissingFile } from "../files/locate-files.ts";
+import type { Installation } from "../installation.ts";
+import type { PlanRefusal } from "../machine.ts";
+import { inspectLock } from "../pacman/lock.ts";
 
 /** Lines of pacman's refusal that mean a dependency, and not a file, a key or a mistake of ours. */
 const dependencyWords = /breaks dependency|unable to satisfy dependency|cannot resolve|requires? .* from|in conflict/;

@@ -1,10 +1,10 @@
 // A finished plan goes on disk with all that its execution needs: the databases that it leads to, until no plan and no way
 // back needs them any more.
-import type { DatabaseStore } from "./database-store.ts";
-import { readHistory } from "./history.ts";
+import type { DatabaseStore } from "../database-store.ts";
+import { readHistory } from "../history.ts";
+import { plansDirOf } from "../state-folders.ts";
 import { type Goal, unfinishedPlan } from "./plan-goal.ts";
 import { listPreparedPlans, type PreparedPlan, savePreparedPlan } from "./prepared-plan.ts";
-import { plansDirOf } from "./state-folders.ts";
 
 export async function keepPlan(
   stateDir: string,

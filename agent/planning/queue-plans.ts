@@ -1,8 +1,8 @@
 // Plans on request: one at a time, each in bounded time, every request answered exactly once. Must not know how a plan
 // is made.
-import { Refusal } from "../domain/refusal.ts";
-import { refusalSentence } from "../rpc/errors.ts";
-import type { PlanAnswer } from "./machine.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import { refusalSentence } from "../../rpc/errors.ts";
+import type { PlanAnswer } from "../machine.ts";
 
 /** A little less than the 120 s that the server's caller waits at most. */
 const PLAN_TIMEOUT_MS = 110_000;

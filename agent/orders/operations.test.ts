@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Plan } from "../domain/plan/plan.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { ExecutionHooks, Machine, Outcome } from "../machine.ts";
 import type { BeginGate } from "./begin-gate.ts";
 import type { Command, OperationResult, Order } from "./inbox.ts";
 import { openInboxFile } from "./inbox-file.ts";
-import type { ExecutionHooks, Machine, Outcome } from "./machine.ts";
 import { makeOperations, type Operations } from "./operations.ts";
 
 const plan = { digest: "d", baseDigest: "before" } as Plan;

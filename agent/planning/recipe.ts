@@ -1,9 +1,9 @@
 // How a plan's removals get into its transaction, tried out before it is done: pacman's own refusal decides which way.
-import { planTransition } from "../domain/plan/transition.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { LocalDatabase } from "./pacman/local-database.ts";
-import { type Simulation, type SimulationOptions, simulate } from "./pacman/simulate.ts";
-import type { TransactionRecipe } from "./pacman/transaction.ts";
+import { planTransition } from "../../domain/plan/transition.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { LocalDatabase } from "../pacman/local-database.ts";
+import { type Simulation, type SimulationOptions, simulate } from "../pacman/simulate.ts";
+import type { TransactionRecipe } from "../pacman/transaction.ts";
 
 export interface Wanted {
   readonly targets: readonly SyncPackage[];

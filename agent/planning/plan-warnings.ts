@@ -2,20 +2,20 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { MAX_DETAILS } from "../domain/limits.ts";
-import type { PackageSet } from "../domain/package-set/package-set.ts";
-import { driverWarnings } from "../domain/plan/driver-warnings.ts";
-import { type HeldLibrary, heldLibraryWarnings } from "../domain/plan/held-libraries.ts";
-import { explainLostLibraries } from "../domain/plan/lost-libraries.ts";
-import type { PlanStep } from "../domain/plan/plan.ts";
-import { computeWarnings, type EditedFile } from "../domain/plan/warnings.ts";
-import type { Explained } from "../domain/plan/wish.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import type { FileSurroundings } from "./files/file-source.ts";
-import { runningKernelPackage } from "./host/kernel.ts";
-import type { Installation } from "./installation.ts";
-import { readInstalledFiles } from "./pacman/installed-files.ts";
+import { MAX_DETAILS } from "../../domain/limits.ts";
+import type { PackageSet } from "../../domain/package-set/package-set.ts";
+import { driverWarnings } from "../../domain/plan/driver-warnings.ts";
+import { type HeldLibrary, heldLibraryWarnings } from "../../domain/plan/held-libraries.ts";
+import { explainLostLibraries } from "../../domain/plan/lost-libraries.ts";
+import type { PlanStep } from "../../domain/plan/plan.ts";
+import { computeWarnings, type EditedFile } from "../../domain/plan/warnings.ts";
+import type { Explained } from "../../domain/plan/wish.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import type { FileSurroundings } from "../files/file-source.ts";
+import { runningKernelPackage } from "../host/kernel.ts";
+import type { Installation } from "../installation.ts";
+import { readInstalledFiles } from "../pacman/installed-files.ts";
 import { librariesIn, lookForLostLibraries } from "./plan-libraries.ts";
 
 export interface WarningsQuestion {

@@ -1,10 +1,10 @@
 // Which installed builds a plan makes go away, and what the views at hand know of their files: the input of the way back.
-import { isSameBuild, pairPackages } from "../domain/package-set/delta.ts";
-import type { InstalledPackage, PackageSet } from "../domain/package-set/package-set.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import type { FileSurroundings } from "./files/file-source.ts";
-import { findWayBack, type WayBack } from "./files/way-back.ts";
-import type { Installation } from "./installation.ts";
+import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
+import type { InstalledPackage, PackageSet } from "../../domain/package-set/package-set.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import type { FileSurroundings } from "../files/file-source.ts";
+import { findWayBack, type WayBack } from "../files/way-back.ts";
+import type { Installation } from "../installation.ts";
 
 /** `earlier`: views of earlier operations, the newest first; read only for builds that the machine's own does not have. */
 export async function planWayBack(

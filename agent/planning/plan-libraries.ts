@@ -3,16 +3,16 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findLostLibraries, type LibraryHolder, type LostLibraries } from "../domain/plan/lost-libraries.ts";
-import type { PlanStep } from "../domain/plan/plan.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { FileSurroundings } from "./files/file-source.ts";
-import { identityProblem, sizeProblem } from "./files/inspect-file.ts";
-import { keptFoldersOf } from "./files/kept-files.ts";
-import { readElfNeeds } from "./host/elf-needs.ts";
-import type { Installation } from "./installation.ts";
-import { readInstalledFiles } from "./pacman/installed-files.ts";
-import { readPackageListing } from "./pacman/package-file.ts";
+import { findLostLibraries, type LibraryHolder, type LostLibraries } from "../../domain/plan/lost-libraries.ts";
+import type { PlanStep } from "../../domain/plan/plan.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { FileSurroundings } from "../files/file-source.ts";
+import { identityProblem, sizeProblem } from "../files/inspect-file.ts";
+import { keptFoldersOf } from "../files/kept-files.ts";
+import { readElfNeeds } from "../host/elf-needs.ts";
+import type { Installation } from "../installation.ts";
+import { readInstalledFiles } from "../pacman/installed-files.ts";
+import { readPackageListing } from "../pacman/package-file.ts";
 
 export interface LibraryQuestion {
   readonly installation: Installation;

@@ -2,14 +2,14 @@
 // be replaced while people think. STATE/plans/DIGEST.json.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalBytes, parseCanonicalBytes } from "../domain/package-set/canonical.ts";
-import type { PackageSet } from "../domain/package-set/package-set.ts";
-import { type Plan, planDigest } from "../domain/plan/plan.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { ViewDatabase } from "../domain/view/view.ts";
-import { writeDurably } from "./durable-file.ts";
-import { sha256Of } from "./pacman/sync-databases.ts";
-import type { Repair } from "./repair.ts";
+import { canonicalBytes, parseCanonicalBytes } from "../../domain/package-set/canonical.ts";
+import type { PackageSet } from "../../domain/package-set/package-set.ts";
+import { type Plan, planDigest } from "../../domain/plan/plan.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { ViewDatabase } from "../../domain/view/view.ts";
+import { writeDurably } from "../durable-file.ts";
+import { sha256Of } from "../pacman/sync-databases.ts";
+import type { Repair } from "../repair.ts";
 
 export interface PreparedPlan {
   readonly plan: Plan;

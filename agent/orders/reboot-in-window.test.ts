@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { Consent } from "../domain/consent/consent.ts";
-import { parseWindow } from "../domain/consent/window.ts";
+import type { Consent } from "../../domain/consent/consent.ts";
+import { parseWindow } from "../../domain/consent/window.ts";
 import { EMPTY_INBOX, type Inbox, type OperationResult } from "./inbox.ts";
 import { makeRebooter, type RebootOptions } from "./reboot-in-window.ts";
 

@@ -4,12 +4,12 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compareVersions } from "../domain/version/compare.ts";
-import { viewDigest } from "../domain/view/view.ts";
-import type { Installation } from "./installation.ts";
-import type { DeliveredTarget } from "./machine.ts";
-import { ask } from "./pacman/process.ts";
-import { type DatabaseCache, databaseFileOf, type OwnView, readOwnView, sha256Of } from "./pacman/sync-databases.ts";
+import { compareVersions } from "../../domain/version/compare.ts";
+import { viewDigest } from "../../domain/view/view.ts";
+import type { Installation } from "../installation.ts";
+import type { DeliveredTarget } from "../machine.ts";
+import { ask } from "../pacman/process.ts";
+import { type DatabaseCache, databaseFileOf, type OwnView, readOwnView, sha256Of } from "../pacman/sync-databases.ts";
 
 export interface FreshTarget extends Disposable {
   readonly delivered: DeliveredTarget;

@@ -1,7 +1,8 @@
 // The reading process's side: answers calls with a real machine until its agent is gone. Must not know who asks.
+
+import type { Machine } from "../machine.ts";
+import { type OpenMachineOptions, openMachine } from "../open-machine.ts";
 import { openAskedStore } from "./asked-store.ts";
-import type { Machine } from "./machine.ts";
-import { type OpenMachineOptions, openMachine } from "./open-machine.ts";
 import { type Call, type FromReader, fromPlainTarget, type ToReader, toPlainError } from "./reading-calls.ts";
 
 /** Takes over this process: it ends when the channel to its parent does. */

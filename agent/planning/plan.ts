@@ -1,28 +1,30 @@
 // Computes what an endpoint would do: wish, pacman's simulation of it, the verdict, and whether its files can be had.
 // Changes nothing but pacpool's own state folder. DESIGN: a plan that cannot be done is refused here, with the reason.
-import { packageSetDigest } from "../domain/package-set/canonical.ts";
-import { isSameBuild, pairPackages } from "../domain/package-set/delta.ts";
-import type { InstalledPackage } from "../domain/package-set/package-set.ts";
-import { computeClosure } from "../domain/plan/closure.ts";
-import { compareSimulation, type SimulationVerdict } from "../domain/plan/compare-simulation.ts";
-import { makeGuard } from "../domain/plan/guard.ts";
-import { type Plan, sealPlan } from "../domain/plan/plan.ts";
-import type { WishedPackage } from "../domain/plan/wish.ts";
-import type { SyncPackage } from "../domain/view/read-sync-database.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import { type DatabaseStore, openDatabaseStore } from "./database-store.ts";
-import { earlierFoldersOf } from "./earlier-attempts.ts";
-import type { FileAccess, FileSurroundings } from "./files/file-source.ts";
-import { type Located, locateFiles } from "./files/locate-files.ts";
+import { packageSetDigest } from "../../domain/package-set/canonical.ts";
+import { isSameBuild, pairPackages } from "../../domain/package-set/delta.ts";
+import type { InstalledPackage } from "../../domain/package-set/package-set.ts";
+import { computeClosure } from "../../domain/plan/closure.ts";
+import { compareSimulation, type SimulationVerdict } from "../../domain/plan/compare-simulation.ts";
+import { makeGuard } from "../../domain/plan/guard.ts";
+import { type Plan, sealPlan } from "../../domain/plan/plan.ts";
+import type { WishedPackage } from "../../domain/plan/wish.ts";
+import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import { type DatabaseStore, openDatabaseStore } from "../database-store.ts";
+import { earlierFoldersOf } from "../earlier-attempts.ts";
+import type { FileAccess, FileSurroundings } from "../files/file-source.ts";
+import { type Located, locateFiles } from "../files/locate-files.ts";
+import { readHistory } from "../history.ts";
+import { runningKernelPackage } from "../host/kernel.ts";
+import type { Installation, InstallationReader } from "../installation.ts";
+import type { PlanAnswer, PlanQuestion, PlanRefusal } from "../machine.ts";
+import type { LocalDatabase } from "../pacman/local-database.ts";
+import { indexDatabases, sha256Of } from "../pacman/sync-databases.ts";
+import { readFor, repairOf, wishRepaired } from "../repair.ts";
+import { keptPackagesDirOf, scratchDirOf } from "../state-folders.ts";
 import { openFreshTarget } from "./fresh-target.ts";
-import { readHistory } from "./history.ts";
-import { runningKernelPackage } from "./host/kernel.ts";
-import type { Installation, InstallationReader } from "./installation.ts";
 import { keepPlan } from "./keep-plan.ts";
-import type { PlanAnswer, PlanQuestion, PlanRefusal } from "./machine.ts";
 import { openPackageFinder, type PackageFinder } from "./package-finder.ts";
-import type { LocalDatabase } from "./pacman/local-database.ts";
-import { indexDatabases, sha256Of } from "./pacman/sync-databases.ts";
 import { findBlockers } from "./plan-blockers.ts";
 import { findGoal, type Goal } from "./plan-goal.ts";
 import {
@@ -37,8 +39,6 @@ import {
 import { gatherWarnings } from "./plan-warnings.ts";
 import { planWayBack } from "./plan-way-back.ts";
 import { findRecipe } from "./recipe.ts";
-import { readFor, repairOf, wishRepaired } from "./repair.ts";
-import { keptPackagesDirOf, scratchDirOf } from "./state-folders.ts";
 
 export interface PlannerOptions {
   readonly reader: InstallationReader;

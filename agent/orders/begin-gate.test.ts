@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Consent } from "../domain/consent/consent.ts";
-import { parseWindow } from "../domain/consent/window.ts";
-import type { Plan } from "../domain/plan/plan.ts";
+import type { Consent } from "../../domain/consent/consent.ts";
+import { parseWindow } from "../../domain/consent/window.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import { type BeginGateOptions, openBeginGate } from "./begin-gate.ts";
 import type { Order } from "./inbox.ts";
 

@@ -1,7 +1,7 @@
 // The server's store as the reading process sees it: that process has no connection, so it asks the agent, which has one.
 // Both ends of those questions. Must not know what files are wanted for.
-import type { FileStore, FoundPackage, PackageKey, StoredFile } from "./files/file-store.ts";
-import { asMiss, type Fault, Miss } from "./files/miss.ts";
+import type { FileStore, FoundPackage, PackageKey, StoredFile } from "../files/file-store.ts";
+import { asMiss, type Fault, Miss } from "../files/miss.ts";
 
 /** Bytes per question: a package is read in some, and none blocks the channel for long. */
 const PIECE_BYTES = 4 * 1024 * 1024;

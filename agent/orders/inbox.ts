@@ -1,7 +1,7 @@
 // What becomes of a command: the rules, without disk or clock. Delivery is at least once and in order; the effect is
 // exactly once, because the inbox remembers the highest sequence and the highest fence. Must not know the wire.
-import type { Plan } from "../domain/plan/plan.ts";
-import type { RefusalReason } from "../domain/refusal.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { RefusalReason } from "../../domain/refusal.ts";
 
 /** A command as the server delivered it. Times in ms of the server's clock. */
 export type Command =

@@ -2,22 +2,22 @@
 // a kill cut short. Says what is wished; whether pacman can do it is computed elsewhere.
 
 import { join } from "node:path";
-import { computeDrift } from "../domain/drift/compute-drift.ts";
-import type { PackageSet } from "../domain/package-set/package-set.ts";
-import { computeRevertWish, computeWish } from "../domain/plan/compute-wish.ts";
-import type { Explained, Wish } from "../domain/plan/wish.ts";
-import { NO_POLICY } from "../domain/policy/policy.ts";
-import { resolvePolicy } from "../domain/policy/resolve-policy.ts";
-import { Refusal } from "../domain/refusal.ts";
-import type { ViewDatabase } from "../domain/view/view.ts";
-import type { ViewIndex } from "../domain/view/view-index.ts";
-import type { DatabaseStore } from "./database-store.ts";
-import { findRevertRecord } from "./history.ts";
-import type { Installation, InstallationReader } from "./installation.ts";
-import { readInterruption } from "./interruption.ts";
-import { operationsDirOf } from "./journal.ts";
-import type { DeliveredTarget, PlanQuestion } from "./machine.ts";
-import { databaseFileOf, indexDatabases } from "./pacman/sync-databases.ts";
+import { computeDrift } from "../../domain/drift/compute-drift.ts";
+import type { PackageSet } from "../../domain/package-set/package-set.ts";
+import { computeRevertWish, computeWish } from "../../domain/plan/compute-wish.ts";
+import type { Explained, Wish } from "../../domain/plan/wish.ts";
+import { NO_POLICY } from "../../domain/policy/policy.ts";
+import { resolvePolicy } from "../../domain/policy/resolve-policy.ts";
+import { Refusal } from "../../domain/refusal.ts";
+import type { ViewDatabase } from "../../domain/view/view.ts";
+import type { ViewIndex } from "../../domain/view/view-index.ts";
+import type { DatabaseStore } from "../database-store.ts";
+import { findRevertRecord } from "../history.ts";
+import type { Installation, InstallationReader } from "../installation.ts";
+import { readInterruption } from "../interruption.ts";
+import { operationsDirOf } from "../journal.ts";
+import type { DeliveredTarget, PlanQuestion } from "../machine.ts";
+import { databaseFileOf, indexDatabases } from "../pacman/sync-databases.ts";
 import { loadPreparedPlan, type PreparedPlan } from "./prepared-plan.ts";
 
 export interface Goal {

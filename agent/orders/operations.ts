@@ -2,8 +2,9 @@
 // with and without a connection. Must not know the wire.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { Verdict } from "../domain/consent/consent.ts";
-import type { Plan } from "../domain/plan/plan.ts";
+import type { Verdict } from "../../domain/consent/consent.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
+import type { ExecutionHooks, Machine, Outcome, Progress } from "../machine.ts";
 import type { BeginGate } from "./begin-gate.ts";
 import {
   type Admission,
@@ -18,7 +19,6 @@ import {
   type Order,
 } from "./inbox.ts";
 import type { InboxFile } from "./inbox-file.ts";
-import type { ExecutionHooks, Machine, Outcome, Progress } from "./machine.ts";
 
 export interface OperationsOptions {
   readonly machine: Machine;

@@ -6,12 +6,12 @@ import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { Drift } from "../domain/drift/drift.ts";
+import type { Drift } from "../../domain/drift/drift.ts";
+import type { FileStore } from "../files/file-store.ts";
+import type { Offer } from "../files/offer-files.ts";
+import type { Machine, MachineState, PlanAnswer } from "../machine.ts";
+import { type OpenMachineOptions, openMachine } from "../open-machine.ts";
 import { answerStoreQuestion } from "./asked-store.ts";
-import type { FileStore } from "./files/file-store.ts";
-import type { Offer } from "./files/offer-files.ts";
-import type { Machine, MachineState, PlanAnswer } from "./machine.ts";
-import { type OpenMachineOptions, openMachine } from "./open-machine.ts";
 import { type Call, type FromReader, fromPlainError, type ToReader, toPlainTarget } from "./reading-calls.ts";
 import { serveReadings } from "./serve-readings.ts";
 

@@ -1,8 +1,8 @@
 // Restarts the machine inside its window when a finished operation asks for it and owner and pool both allow it. Must not know
 // how a machine is restarted: the command is given.
 import type { Logger } from "pino";
-import { areOpen, type Consent } from "../domain/consent/consent.ts";
-import type { WallClock } from "../domain/consent/window.ts";
+import { areOpen, type Consent } from "../../domain/consent/consent.ts";
+import type { WallClock } from "../../domain/consent/window.ts";
 import type { Inbox } from "./inbox.ts";
 
 export interface RebootOptions {
