@@ -24,7 +24,8 @@ export async function settleKill(
 ): Promise<Outcome> {
   const { journal, options, prepared } = operation;
   const committed = attemptOf(journal.entries).findLast((entry) => entry.kind === "committed");
-  const names = new Set(committed?.names ?? []);
+  // The transition package is nobody else's, and a kill can hit it as every other.
+  const names = new Set([...(committed?.names ?? []), TRANSITION_PACKAGE]);
   const asideDir = join(journal.directory, "set-aside");
   mkdirSync(asideDir, { recursive: true, mode: 0o700 });
   const sentences: string[] = [`${what}; run the operation again to finish it, or revert it`];

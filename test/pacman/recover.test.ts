@@ -1,7 +1,7 @@
 // Kills while pacman works: of the agent alone, of pacman alone, of both, and in the middle of unpacking. The next start
 // names what happened, and running the operation again reaches the exact state.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -209,6 +209,22 @@ test("a package cut off in the middle of unpacking is set aside and installed ag
   expect(scene.root.read("usr/share/big/0")).toBe("edited\n");
   expect(await scene.root.query()).toEqual(scene.wanted);
   expect(await scene.root.explicit()).toEqual(scene.wantedExplicit);
+});
+
+test("the transition package is set aside as every other when the kill hit its own entry", async () => {
+  await using scene = await openScene();
+  const agent = startExecutor(scene);
+  await reached(scene);
+  await kill(agent);
+  process.kill(pacmanPid(scene), "SIGKILL");
+  await letGo(scene);
+  const entry = join(scene.root.dbPath, "local/pacpool-transition-1-1");
+  mkdirSync(entry, { recursive: true });
+  writeFileSync(join(entry, "desc"), "");
+  const [result] = await scene.endpoint.recover();
+  expect(result?.problems.join("\n")).toContain("pacpool-transition was cut off half-way");
+  await runAgain(scene);
+  await expectExact(scene);
 });
 
 test("an agent that is killed before pacman began has changed nothing, and says so", async () => {
