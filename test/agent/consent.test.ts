@@ -3,7 +3,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
 import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
 import { eventually } from "../support/eventually.ts";
-import { deliverDatabase, openTestMachine, startAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
+import {
+  askForPlan,
+  deliverNewerTarget,
+  openTestMachine,
+  startAgent,
+  startEnrolledAgent,
+  type TestMachine,
+} from "./running-agent.ts";
 import { openScriptedServer, type ScriptedServer } from "./scripted-server.ts";
 
 let machine: TestMachine;
@@ -20,23 +27,8 @@ afterEach(async () => {
 
 /** Delivers a newer target, asks for the plan and orders it as o-1. */
 async function order(): Promise<void> {
-  await machine.core.publish([
-    { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
-    { name: "libfoo", version: "1.1-1" },
-    { name: "tool", version: "1.1-1", depends: ["libfoo"] },
-  ]);
-  await deliverDatabase(machine, server);
-  await server.say({
-    $case: "planRequest",
-    value: {
-      requestId: "q",
-      targetRevision: 7n,
-      revert: false,
-      repair: false,
-      revertOperationId: "",
-      policy: undefined,
-    },
-  });
+  await deliverNewerTarget(machine, server);
+  await askForPlan(server, "q");
   const { outcome } = await server.heard("planReport");
   const plan: Plan | undefined = outcome?.$case === "plan" ? outcome.value : undefined;
   if (plan === undefined) throw new Error(JSON.stringify(outcome));

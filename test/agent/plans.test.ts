@@ -6,7 +6,14 @@ import { CommandAck_Outcome } from "../../proto/generated/pacpool/v1/agent.ts";
 import { OperationState } from "../../proto/generated/pacpool/v1/operation.ts";
 import type { Plan } from "../../proto/generated/pacpool/v1/plan.ts";
 import { eventually } from "../support/eventually.ts";
-import { deliverDatabase, openTestMachine, startAgent, startEnrolledAgent, type TestMachine } from "./running-agent.ts";
+import {
+  askForPlan,
+  deliverNewerTarget,
+  openTestMachine,
+  startAgent,
+  startEnrolledAgent,
+  type TestMachine,
+} from "./running-agent.ts";
 import { openScriptedServer, type ScriptedServer } from "./scripted-server.ts";
 
 let machine: TestMachine;
@@ -21,25 +28,8 @@ afterEach(async () => {
   await machine[Symbol.asyncDispose]();
 });
 
-/** The repository moves on; what it then has becomes target revision 7. The machine itself is not refreshed. */
-async function deliverNewerTarget(): Promise<void> {
-  await machine.core.publish([
-    { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
-    { name: "libfoo", version: "1.1-1" },
-    { name: "tool", version: "1.1-1", depends: ["libfoo"] },
-  ]);
-  await deliverDatabase(machine, server);
-}
-
-function askForPlan(requestId: string, targetRevision = 7n): Promise<void> {
-  return server.say({
-    $case: "planRequest",
-    value: { requestId, targetRevision, revert: false, repair: false, revertOperationId: "", policy: undefined },
-  });
-}
-
 async function planned(requestId: string): Promise<Plan> {
-  await askForPlan(requestId);
+  await askForPlan(server, requestId);
   const { outcome } = await eventually(
     "the plan",
     () =>
@@ -61,8 +51,8 @@ function command(sequence: bigint, operationId: string, plan: Plan, fence = 1n):
 
 test("a plan request is answered with what pacman would do, and the socket answers the same", async () => {
   await using agent = await startAgent(machine, server);
-  await deliverNewerTarget();
-  await askForPlan("q-1");
+  await deliverNewerTarget(machine, server);
+  await askForPlan(server, "q-1");
   const report = await server.heard("planReport");
   expect(report.requestId).toBe("q-1");
   const plan = report.outcome?.$case === "plan" ? report.outcome.value : undefined;
@@ -76,8 +66,8 @@ test("a plan request is answered with what pacman would do, and the socket answe
 
 test("a plan for a revision that is not here is refused with both numbers", async () => {
   await using _agent = await startAgent(machine, server);
-  await deliverNewerTarget();
-  await askForPlan("q-2", 8n);
+  await deliverNewerTarget(machine, server);
+  await askForPlan(server, "q-2", 8n);
   const report = await server.heard("planReport");
   expect(report.outcome).toMatchObject({ $case: "refusal", value: { reason: "STALE_REVISION" } });
   expect(JSON.stringify(report.outcome)).toMatch(/revision 8.*revision 7/);
@@ -85,9 +75,9 @@ test("a plan for a revision that is not here is refused with both numbers", asyn
 
 test("five plan requests at once are each answered once", async () => {
   await using _agent = await startAgent(machine, server);
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   const ids = ["a", "b", "c", "d", "e"];
-  await Promise.all(ids.map((id) => askForPlan(id)));
+  await Promise.all(ids.map((id) => askForPlan(server, id)));
   await server.heard("planReport", 5);
   const reports = server.said.flatMap((one) => (one.$case === "planReport" ? [one.value.requestId] : []));
   expect(reports.toSorted()).toEqual(ids);
@@ -95,7 +85,7 @@ test("five plan requests at once are each answered once", async () => {
 
 test("a start order brings the machine to the target, and its result comes after the set that it made", async () => {
   await using agent = await startAgent(machine, server);
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   const plan = await planned("q");
   await command(1n, "o-1", plan);
   expect(await server.heard("commandAck")).toMatchObject({
@@ -115,7 +105,7 @@ test("a start order brings the machine to the target, and its result comes after
 
 test("a result is told again on every stream until the server has stored it", async () => {
   await using agent = await startAgent(machine, server);
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   await command(1n, "o-1", await planned("q"));
   const first = await server.heard("operationResult");
   await server.kill();
@@ -136,7 +126,7 @@ test("a result is told again on every stream until the server has stored it", as
 
 test("a command that comes twice is done once", async () => {
   await using _agent = await startAgent(machine, server);
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   const plan = await planned("q");
   await command(1n, "o-1", plan);
   await command(1n, "o-1", plan);
@@ -150,7 +140,7 @@ test("a command that comes twice is done once", async () => {
 
 test("a plan that is stale by the time it is ordered is refused, and nothing changes", async () => {
   await using _agent = await startAgent(machine, server);
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   const plan = await planned("q");
   await machine.root.installFiles({ name: "mine", version: "1-1" });
   await command(1n, "o-1", plan);
@@ -160,7 +150,7 @@ test("a plan that is stale by the time it is ordered is refused, and nothing cha
 
 test("on a machine whose owner forbids it nothing is started, whatever the server says", async () => {
   await using _agent = await startAgent(machine, server, { apply: "never" });
-  await deliverNewerTarget();
+  await deliverNewerTarget(machine, server);
   expect(await server.heard("hello")).toMatchObject({ facts: { apply: "never" } });
   await command(1n, "o-1", await planned("q"));
   const refused = { outcome: CommandAck_Outcome.REFUSED, reason: "CONSENT_NEVER" };

@@ -117,3 +117,20 @@ export async function deliverDatabase(
     throw new Error(`the target was not taken: ${status.error}`);
   }
 }
+
+/** The repository moves on; what it then has becomes target revision 7. The machine itself is not refreshed. */
+export async function deliverNewerTarget(machine: TestMachine, server: ScriptedServer): Promise<void> {
+  await machine.core.publish([
+    { name: "base", version: "1-1", depends: ["libfoo", "tool"] },
+    { name: "libfoo", version: "1.1-1" },
+    { name: "tool", version: "1.1-1", depends: ["libfoo"] },
+  ]);
+  await deliverDatabase(machine, server);
+}
+
+export function askForPlan(server: ScriptedServer, requestId: string, targetRevision = 7n): Promise<void> {
+  return server.say({
+    $case: "planRequest",
+    value: { requestId, targetRevision, revert: false, repair: false, revertOperationId: "", policy: undefined },
+  });
+}
