@@ -10,6 +10,11 @@ export interface Wanted {
   /** Installed names. */
   readonly removals: readonly string[];
   readonly overwrite: readonly string[];
+  /**
+   * What stands against removing these names only after the targets are there: files that a target brings and that one of
+   * them still has. Absent while no file lists are known; the simulation looks at no files.
+   */
+  readonly lateConflicts?: (late: readonly string[]) => Promise<readonly string[]>;
 }
 
 export interface TriedRecipe {
@@ -25,7 +30,12 @@ export async function findRecipe(
 ): Promise<TriedRecipe> {
   let refused: TriedRecipe | undefined;
   for (const recipe of recipesFor(local, wanted)) {
-    const simulation = await simulate(recipe, { ...options, entries: [...local.packages.values()] });
+    const complaints =
+      recipe.lateRemovals.length === 0 ? [] : ((await wanted.lateConflicts?.(recipe.lateRemovals)) ?? []);
+    const simulation: Simulation =
+      complaints.length > 0
+        ? { kind: "refused", complaints }
+        : await simulate(recipe, { ...options, entries: [...local.packages.values()] });
     if (simulation.kind === "result") return { recipe, simulation };
     refused ??= { recipe, simulation };
   }

@@ -2,7 +2,10 @@
 // that only the plan's own keyring packages bring, those are installed before the rest (step 7).
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { Installation } from "../installation.ts";
 import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
+import type { PacmanConfiguration } from "../pacman/configuration.ts";
+import { readInstalledFiles } from "../pacman/installed-files.ts";
 import { ask } from "../pacman/process.ts";
 import type { TransactionRecipe } from "../pacman/transaction.ts";
 import { findRecipe, type TriedRecipe, type Wanted } from "../planning/recipe.ts";
@@ -69,7 +72,13 @@ function tryRecipe(operation: Operation, { installation }: Task, wanted: Wanted)
   const { configuration, local } = installation;
   const scratchDir = scratchDirOf(operation.options.stateDir);
   const cacheDir = artifactsDirOf(operation);
-  return findRecipe(local, wanted, { configuration, scratchDir, cacheDir, signal: operation.hooks.stopped });
+  const lateConflicts = (late: readonly string[]): Promise<readonly string[]> =>
+    findLateConflicts(operation, installation, { targets: wanted.targets, late });
+  return findRecipe(
+    local,
+    { ...wanted, lateConflicts },
+    { configuration, scratchDir, cacheDir, signal: operation.hooks.stopped },
+  );
 }
 
 /** Files of packages that a kill took out of the database: theirs again, though pacman does not know it. */
@@ -84,6 +93,31 @@ async function filesWithoutOwner(
   const files = task.targets
     .filter(({ name }) => isResumed || torn.has(name) || !local.packages.has(name))
     .map(({ filename }) => join(artifactsDirOf(operation), filename));
+  return listFiles(configuration, files);
+}
+
+/** Of two packages that have the same file, pacman installs none while the other is there. */
+async function findLateConflicts(
+  operation: Operation,
+  { configuration, local }: Installation,
+  { targets, late }: { readonly targets: readonly SyncPackage[]; readonly late: readonly string[] },
+): Promise<readonly string[]> {
+  const taken = new Set(
+    await listFiles(
+      configuration,
+      targets.map(({ filename }) => join(artifactsDirOf(operation), filename)),
+    ),
+  );
+  return late.flatMap((name) => {
+    const entry = local.packages.get(name)?.entry;
+    const paths = entry === undefined ? [] : readInstalledFiles(configuration.dbPath, entry).paths;
+    const both = paths.filter((path) => taken.has(path));
+    return both.map((path) => `/${path} belongs to ${name}, which can only be removed after the rest is there`);
+  });
+}
+
+/** What package files hold, without folders, relative to the root. Throws OperationEnd. */
+async function listFiles(configuration: PacmanConfiguration, files: readonly string[]): Promise<readonly string[]> {
   if (files.length === 0) return [];
   const { code, output, errors } = await ask([
     ...configuration.command,
@@ -92,7 +126,7 @@ async function filesWithoutOwner(
     "-Qlpq",
     ...files,
   ]);
-  if (code !== 0) throw refused(`listing the files of torn packages failed: ${errors.trim()}`);
+  if (code !== 0) throw refused(`listing the packages' files failed: ${errors.trim()}`);
   const root = configuration.rootDir === "/" ? "/" : `${configuration.rootDir}/`;
   return output
     .split("\n")

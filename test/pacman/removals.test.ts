@@ -58,6 +58,15 @@ test("what is both goes by a replacement, in the same transaction", async () => 
   expect(await mirror([library("1-1"), old, keeper], [library("2-1"), keeper])).toEqual(["keeper 1-1", "library 2-1"]);
 });
 
+test("what has a file that somebody new brings goes by a replacement too, in the same transaction", async () => {
+  const files = { "etc/handed-over.conf": "settings\n" };
+  const plain = { name: "old", version: "1-1", files };
+  expect(await mirror([plain, keeper], [keeper, { name: "new", version: "1-1", files }])).toEqual([
+    "keeper 1-1",
+    "new 1-1",
+  ]);
+});
+
 test("a replacement of a target itself does not take away what is to stay", async () => {
   // The third way is a system upgrade, in which `greedy` would replace `kept`.
   const greedy = { name: "greedy", version: "2-1", replaces: ["kept"] };
