@@ -3,7 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageSetDigest } from "../domain/package-set/canonical.ts";
-import { findInstalled, type InstallReason, makePackageSet } from "../domain/package-set/package-set.ts";
+import {
+  findInstalled,
+  type InstallReason,
+  makePackageSet,
+  TRANSITION_PACKAGE,
+} from "../domain/package-set/package-set.ts";
 import type { Wish } from "../domain/plan/wish.ts";
 import { parseDesc, readNumberField } from "../domain/view/parse-desc.ts";
 import { readHistory } from "./history.ts";
@@ -79,7 +84,8 @@ export function withoutNames(installation: Installation, names: readonly string[
 export function wishRepaired(wish: Wish, torn: readonly TornPackage[]): Wish {
   if (torn.length === 0) return wish;
   const wished = new Set(wish.set.map(({ name }) => name));
-  const added = torn.filter(({ name }) => !wished.has(name));
+  // Of the transition package nothing is to come back.
+  const added = torn.filter(({ name }) => !wished.has(name) && name !== TRANSITION_PACKAGE);
   const why = "its entry in pacman's database is torn; it is installed again over its own files";
   const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
   return {

@@ -36,6 +36,10 @@ const torn: readonly { readonly what: string; readonly tear: (root: PacmanRoot) 
   { what: "an entry whose desc is cut off at once", tear: (root) => truncateSync(local(root, "app-1-1/desc"), 0) },
   { what: "an entry without its list of files", tear: (root) => rmSync(local(root, "app-1-1/files")) },
   {
+    what: "an entry of the transition package, whose operation nobody remembers",
+    tear: (root) => mkdirSync(local(root, "pacpool-transition-1-1")),
+  },
+  {
     what: "an entry of an earlier version beside the right one",
     tear: (root) => {
       cpSync(local(root, "lib-1-1"), local(root, "lib-0-1"), { recursive: true });
