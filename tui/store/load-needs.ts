@@ -3,7 +3,7 @@
 import { type Need, needOf } from "./needs.ts";
 import type { StoreEvent } from "./reduce.ts";
 import type { Select } from "./select.ts";
-import { sentenceOf } from "./sentence.ts";
+import { isForPerson, sentenceOf } from "./sentence.ts";
 import type { Server } from "./server.ts";
 import type { LoadedValue } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -67,7 +67,7 @@ async function answer(store: Store, server: Server, need: Need, signal: AbortSig
     end({ kind: "loaded", name, key, value: await ask(server, need, signal) });
   } catch (error) {
     if (signal.aborted) end({ kind: "load-dropped", name, key });
-    else end({ kind: "load-failed", name, key, problem: sentenceOf(error) });
+    else end({ kind: "load-failed", name, key, problem: sentenceOf(error), isForbidden: isForPerson(error) });
   }
 }
 

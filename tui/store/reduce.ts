@@ -31,7 +31,13 @@ export type StoreEvent =
   | { readonly kind: "doing-changed"; readonly doing: string | undefined }
   | { readonly kind: "load-started"; readonly name: string; readonly key: string }
   | { readonly kind: "loaded"; readonly name: string; readonly key: string; readonly value: LoadedValue }
-  | { readonly kind: "load-failed"; readonly name: string; readonly key: string; readonly problem: string }
+  | {
+      readonly kind: "load-failed";
+      readonly name: string;
+      readonly key: string;
+      readonly problem: string;
+      readonly isForbidden: boolean;
+    }
   /** Nobody waits for the answer any more; the question may be asked again. */
   | { readonly kind: "load-dropped"; readonly name: string; readonly key: string }
   | { readonly kind: "plan-asked" };
@@ -115,7 +121,13 @@ function loadAfter(before: Load | undefined, event: LoadEvent): Load {
     case "loaded":
       return { key, isLoading: false, value: event.value, problem: undefined };
     case "load-failed":
-      return { key, isLoading: false, value: before?.value, problem: event.problem };
+      return {
+        key,
+        isLoading: false,
+        value: before?.value,
+        problem: event.problem,
+        isForbidden: event.isForbidden,
+      };
     case "load-dropped":
       return { key: "", isLoading: false, value: before?.value, problem: undefined };
   }

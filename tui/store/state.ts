@@ -73,6 +73,8 @@ export interface Load {
   readonly value: LoadedValue | undefined;
   /** The sentence of a failure. */
   readonly problem: string | undefined;
+  /** It failed because this key may not read it. */
+  readonly isForbidden?: boolean | undefined;
 }
 
 export type LoadedValue =
