@@ -2,8 +2,9 @@
 // that only the plan's own keyring packages bring, those are installed before the rest (step 7).
 import { join } from "node:path";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import { placeOtherSignatures } from "../files/other-signatures.ts";
 import type { Installation } from "../installation.ts";
-import { artifactsDirOf, beginStep, checkStop, type Operation, refused } from "../operation.ts";
+import { artifactsDirOf, beginStep, checkStop, filesOf, type Operation, refused } from "../operation.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import { readInstalledFiles } from "../pacman/installed-files.ts";
 import { ask } from "../pacman/process.ts";
@@ -21,6 +22,12 @@ export type Rehearsal =
 /** pacman's words for a signature that it cannot check or does not trust. */
 const keyWords = /signature|required key missing|unknown trust|could not be looked up/;
 
+/** pacman's words for one package's signature: `NAME: signature from "..." is invalid`, `NAME: key "..." is unknown`. */
+const signedName = /^(?:error: )?(\S+): (?:signature from|key) ".*" is \w/;
+
+/** More places than a file has. */
+const SIGNATURE_ROUNDS = 8;
+
 /** The result must be the plan's, removals included. Throws OperationEnd; nothing on the machine has changed. */
 export async function rehearse(operation: Operation, task: Task): Promise<Rehearsal> {
   const { installation, targets, removals, interruption } = task;
@@ -33,7 +40,7 @@ export async function rehearse(operation: Operation, task: Task): Promise<Rehear
       : await filesWithoutOwner(operation, task, { names, isResumed });
   const nothing: TransactionRecipe = { targets, conflicts: [], lateRemovals: [], overwrite };
   if (targets.length === 0 && removals.length === 0) return { kind: "recipe", recipe: nothing };
-  const { recipe, simulation } = await tryRecipe(operation, task, { targets, removals, overwrite });
+  const { recipe, simulation } = await tryWithOtherSignatures(operation, task, { targets, removals, overwrite });
   if (simulation.kind === "refused") {
     const isAboutKeys = simulation.complaints.some((line) => keyWords.test(line));
     const keyrings = isAboutKeys ? await rehearseKeyrings(operation, task, overwrite) : undefined;
@@ -47,6 +54,20 @@ export async function rehearse(operation: Operation, task: Task): Promise<Rehear
   checkStop(operation);
   preflight(operation, installation.configuration.rootDir);
   return { kind: "recipe", recipe };
+}
+
+/** A signature that is wrong costs only the place that it came from. */
+async function tryWithOtherSignatures(operation: Operation, task: Task, wanted: Wanted): Promise<TriedRecipe> {
+  const surroundings = { ...filesOf(operation, task.installation.configuration), tried: new Set<string>() };
+  let tried = await tryRecipe(operation, task, wanted);
+  for (let round = 0; round < SIGNATURE_ROUNDS && tried.simulation.kind === "refused"; round++) {
+    const names = new Set(tried.simulation.complaints.map((line) => signedName.exec(line)?.[1]));
+    const items = wanted.targets.filter(({ name, signature }) => names.has(name) && signature === undefined);
+    checkStop(operation);
+    if (items.length === 0 || (await placeOtherSignatures(items, artifactsDirOf(operation), surroundings)) === 0) break;
+    tried = await tryRecipe(operation, task, wanted);
+  }
+  return tried;
 }
 
 /** Keyrings that move forward and that pacman takes alone; undefined when there are none. They are never downgraded first. */

@@ -1,9 +1,9 @@
 // Package files that are not what was promised: from the mirror, on the way, inside, by their signatures. Each refusal leaves
 // the machine as it was, and once the mirror is mended the same machine comes to the exact end.
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { planOf } from "../../support/endpoint.ts";
 import type { Repository } from "../../support/repository.ts";
@@ -151,6 +151,25 @@ test("signatures: wrong, by a stranger, by a known key that nobody trusts, missi
   }
   await signer.sign(tool);
   await scene.repository.republish();
+  expect(await scene.endpoint.sync(await scene.retarget())).toEqual({ state: "succeeded", problems: [] });
+  await expectExact(scene);
+});
+
+test("a wrong signature beside a cached file costs only the cache: the mirror's own one is taken", async () => {
+  await using signer = await openSigner();
+  await using scene = await openScene({ signer });
+  const { root, repository } = scene;
+  const files = ["tool", "lib"].map((name) => repository.path(name));
+  const signatures = files.map((file) => readFileSync(`${file}.sig`));
+  // The database names no signatures, as those of Arch: they lie beside the files only.
+  for (const file of files) rmSync(`${file}.sig`);
+  await repository.republish();
+  files.forEach((file, index) => {
+    writeFileSync(`${file}.sig`, signatures[index] ?? "");
+    copyFileSync(file, join(root.cacheDir, basename(file)));
+    // Well-formed, by a key that the machine trusts, and of the other file.
+    writeFileSync(join(root.cacheDir, `${basename(file)}.sig`), signatures[1 - index] ?? "");
+  });
   expect(await scene.endpoint.sync(await scene.retarget())).toEqual({ state: "succeeded", problems: [] });
   await expectExact(scene);
 });
