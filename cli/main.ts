@@ -21,7 +21,7 @@ async function runAny(): Promise<number> {
   const { runCommandLine } = await import("./command-line.ts");
   const { openTerminal } = await import("./terminal.ts");
   const isColourless = (env["NO_COLOR"] ?? "") !== "" || words.includes("--no-color");
-  const terminal = openTerminal({ stdin, stdout, stderr, isColourless });
+  const terminal = openTerminal({ stdin, stdout, stderr, isColourless, locale: env });
   return await runCommandLine(words, { terminal, signal: stop.signal, environment: env });
 }
 

@@ -1,12 +1,12 @@
 // The person's side: two streams, a width, colours and a question. Everything that a verb prints goes through it, so that
 // tests and files get plain text. It must not know what is printed.
 import { createInterface } from "node:readline/promises";
-import { styleText } from "node:util";
+import { type GlyphSet, glyphSetFor, type LocaleVariables, ROLE_SGR, type Role } from "../domain/face/face.ts";
 import { cleanLines } from "./output/clean.ts";
 import { type Cell, type Column, formatColumns } from "./output/columns.ts";
 import { formatJson } from "./output/json.ts";
 
-export type Tone = "good" | "notice" | "bad" | "busy" | "faint" | "strong";
+export type Tone = Role | "strong";
 
 export interface Terminal {
   /** Somebody can be asked: standard input and error are a terminal. */
@@ -14,6 +14,8 @@ export interface Terminal {
   /** Standard output is a terminal: a line may be drawn over. */
   readonly isLive: boolean;
   readonly width: number;
+  /** "none" where nobody looks: scripts get the words alone. */
+  readonly glyphs: GlyphSet | "none";
   readonly paint: (tone: Tone, text: string) => string;
   /** A result, to standard output. Control characters are taken out of the text but for painted parts. */
   readonly print: (line: string) => void;
@@ -27,23 +29,21 @@ export interface Terminal {
   readonly draw: (text: string) => void;
 }
 
-const FORMATS = {
-  good: "green",
-  notice: "yellow",
-  bad: "red",
-  busy: "cyan",
-  faint: "dim",
-  strong: "bold",
-} as const satisfies Record<Tone, string>;
+const SGR = { ...ROLE_SGR, strong: "1" } as const satisfies Record<Tone, string>;
+
+function painted(sgr: string, text: string): string {
+  return sgr === "" || text === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`;
+}
 
 export interface TerminalOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly isColourless: boolean;
+  readonly locale: LocaleVariables;
 }
 
-export function openTerminal({ stdin, stdout, stderr, isColourless }: TerminalOptions): Terminal {
+export function openTerminal({ stdin, stdout, stderr, isColourless, locale }: TerminalOptions): Terminal {
   // The reader may leave before everything is said (`pacpool endpoint list | head -1`): no failure of ours.
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -52,8 +52,7 @@ export function openTerminal({ stdin, stdout, stderr, isColourless }: TerminalOp
   }
   const isLive = stdout.isTTY === true;
   const hasColour = isLive && !isColourless;
-  const paint = (tone: Tone, text: string): string =>
-    hasColour ? styleText(FORMATS[tone], text, { validateStream: false }) : text;
+  const paint = (tone: Tone, text: string): string => (hasColour ? painted(SGR[tone], text) : text);
   const width = isLive ? Math.max(40, stdout.columns) : Number.POSITIVE_INFINITY;
   const print = (line: string): void => {
     stdout.write(`${line}\n`);
@@ -62,6 +61,7 @@ export function openTerminal({ stdin, stdout, stderr, isColourless }: TerminalOp
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     isLive,
     width,
+    glyphs: isLive ? glyphSetFor(locale) : "none",
     paint,
     print,
     note: (line) => {
@@ -71,7 +71,7 @@ export function openTerminal({ stdin, stdout, stderr, isColourless }: TerminalOp
       print(formatJson(value));
     },
     printTable: (columns, rows) => {
-      const look = { width, paintTitle: (text: string) => paint("faint", text) };
+      const look = { width, paintTitle: (text: string) => paint("muted", text) };
       for (const line of formatColumns(columns, rows, look)) print(line);
     },
     confirm: async (question, signal) => {

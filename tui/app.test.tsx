@@ -163,7 +163,7 @@ describe("the screens", () => {
       items: [{ kind: "operation", operation: anOperation("op-1") }],
     });
     stdin.write(ENTER);
-    await shows("» pacman transaction");
+    await shows("↻ pacman transaction");
     expect(server.performed).toMatchObject([{ kind: "start-operation", planDigest: aPlan().digest }]);
     const progress = {
       operationId: "op-1",

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import type { Line, Segment, Tone } from "./theme.ts";
 
 // What nearly every text here consists of: ASCII, and the glyphs of our own screens, each one column and one code unit.
-const PLAIN = /^[\u0020-\u007e\u2500-\u257f–“”…‹›←↑→↓↕⇄−■●○✓✗»·▏]*$/u;
+const PLAIN = /^[\u0020-\u007e\u2500-\u257f–“”…‹›←↑→↓↕⇄−■●○✓✗»·▏↻‖⏻◆≠◔⌁]*$/u;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Columns that the text takes. */

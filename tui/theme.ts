@@ -1,6 +1,8 @@
 // What words look like: meanings (tones) become terminal styles here and nowhere else. Nothing is said by colour alone,
 // every tone stands beside a word or a glyph.
-import type { SyncStatus } from "../domain/drift/sync-status.ts";
+import { SYNC_STATUSES, type SyncStatus } from "../domain/drift/sync-status.ts";
+import { type Face, ROLE_SGR } from "../domain/face/face.ts";
+import { STATUS_FACES } from "../domain/face/faces.ts";
 
 export type Tone =
   | "plain"
@@ -34,19 +36,11 @@ export interface Theme {
 
 // The sixteen colours of the terminal's own palette: they follow the person's theme, dark or light.
 const COLOURED: Readonly<Record<Tone, string>> = {
-  plain: "",
-  muted: "90",
+  ...ROLE_SGR,
   strong: "1",
   accent: "1;36",
   border: "90",
   "border-strong": "36",
-  good: "32",
-  notice: "33",
-  ahead: "36",
-  diverged: "35",
-  busy: "34",
-  danger: "31",
-  alarm: "1;31",
   selected: "1;97;44",
   key: "1;36",
 };
@@ -84,27 +78,12 @@ export function paint(line: Line, theme: Theme, over?: Tone): string {
   return painted;
 }
 
-/** Every glyph is one column wide in common fonts and stands beside its word. */
-export const STATUS_GLYPHS: Readonly<Record<SyncStatus, string>> = {
-  syncing: "»",
-  "pending-approval": "?",
-  blocked: "■",
-  degraded: "!",
-  unknown: "·",
-  diverged: "↕",
-  ahead: "↑",
-  behind: "↓",
-  "in-sync": "✓",
-};
+/** The glyphs and meanings that every face has; the words are the keys. */
+export const STATUS_GLYPHS: Readonly<Record<SyncStatus, string>> = ofStatuses(({ glyph }) => glyph);
 
-export const STATUS_TONES: Readonly<Record<SyncStatus, Tone>> = {
-  syncing: "busy",
-  "pending-approval": "notice",
-  blocked: "danger",
-  degraded: "alarm",
-  unknown: "muted",
-  diverged: "diverged",
-  ahead: "ahead",
-  behind: "notice",
-  "in-sync": "good",
-};
+export const STATUS_TONES: Readonly<Record<SyncStatus, Tone>> = ofStatuses(({ role }) => role);
+
+function ofStatuses<Value>(pick: (face: Face) => Value): Readonly<Record<SyncStatus, Value>> {
+  const entries = SYNC_STATUSES.map((status) => [status, pick(STATUS_FACES[status])] as const);
+  return Object.fromEntries(entries) as Record<SyncStatus, Value>;
+}

@@ -1,5 +1,6 @@
 // How facts are said on more than one screen: ages, sizes, presence, what differs, a target in one line.
 import type { DriftCounts } from "../domain/drift/drift.ts";
+import { DRIFT_FACES, PRESENCE_FACES } from "../domain/face/faces.ts";
 import { formatAge } from "../domain/status-line/age.ts";
 import { targetAge } from "../domain/target/age.ts";
 import type { Target } from "../domain/target/target.ts";
@@ -44,22 +45,12 @@ export function differences(counts: DriftCounts): string {
     .join(", ");
 }
 
-const STATUS_SIGNS = {
-  older: "↓",
-  newer: "↑",
-  rebuilt: "~",
-  missing: "−",
-  extra: "+",
-  reason: "r",
-  replaced: "⇄",
-} as const;
+const SIGNED_KINDS = ["older", "newer", "rebuilt", "missing", "extra", "reason", "replaced"] as const;
 
 /** The same for a narrow column, with the glyphs of the drift list: "12↓ 1↑". */
 export function shortDifferences(counts: DriftCounts): string {
-  return Object.entries(STATUS_SIGNS)
-    .map(([kind, sign]) => ({ count: counts[kind as keyof typeof STATUS_SIGNS], sign }))
-    .filter(({ count }) => count > 0)
-    .map(({ count, sign }) => `${count}${sign}`)
+  return SIGNED_KINDS.filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]}${DRIFT_FACES[kind].glyph}`)
     .join(" ");
 }
 
@@ -72,10 +63,11 @@ export function asides(counts: DriftCounts): string {
 }
 
 export function presence(endpoint: EndpointView, nowMs: number): Line {
-  if (endpoint.isOnline) return [{ text: "● ", tone: "good" }, { text: "online" }];
+  const { glyph, word, role } = PRESENCE_FACES[endpoint.isOnline ? "online" : "asleep"];
+  if (endpoint.isOnline) return [{ text: `${glyph} `, tone: role }, { text: word }];
   const isNew = nowMs - endpoint.lastSeenMs < 60_000;
   const since = endpoint.lastSeenMs === 0 ? "" : isNew ? " <1 min" : ` ${formatAge(endpoint.lastSeenMs, nowMs)}`;
-  return [{ text: `○ asleep${since}`, tone: "muted" }];
+  return [{ text: `${glyph} ${word}${since}`, tone: role }];
 }
 
 /** For example: target 4 "May" from atlas, 5 min ago. */

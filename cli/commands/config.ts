@@ -30,7 +30,7 @@ export const configVerbs = {
         );
       } else {
         for (const { what, file, problem } of checks) {
-          const mark = problem === undefined ? terminal.paint("good", "ok  ") : terminal.paint("bad", "bad ");
+          const mark = problem === undefined ? terminal.paint("good", "ok  ") : terminal.paint("danger", "bad ");
           terminal.print(`${mark} ${what} (${file})${problem === undefined ? "" : `: ${problem}`}`);
         }
       }

@@ -6,7 +6,10 @@ import { EXIT } from "../exit-code.ts";
 import type { Tone } from "../terminal.ts";
 import { verb } from "../verb.ts";
 
-const TONE = { ok: "good", warning: "notice", bad: "bad", skipped: "faint" } as const satisfies Record<Verdict, Tone>;
+const TONE = { ok: "good", warning: "notice", bad: "danger", skipped: "muted" } as const satisfies Record<
+  Verdict,
+  Tone
+>;
 
 export const doctor = verb({
   options: (yargs) =>

@@ -92,5 +92,5 @@ function liveLine(terminal: Terminal, operation: OperationView, nameWidth: numbe
   const word = state.padEnd(12);
   const rest = truncate(clean(message), Math.max(0, width - stringWidth(head) - word.length - 2));
   const tone = stateCell(operation.state, terminal).paint ?? ((text: string) => text);
-  return `${head}${tone(word)} ${paint("faint", rest)}`;
+  return `${head}${tone(word)} ${paint("muted", rest)}`;
 }

@@ -14,7 +14,10 @@ interface Filter {
   readonly all: boolean;
 }
 
-const WEIGHT_TONE = { act: "bad", consider: "notice", know: "faint" } as const satisfies Record<SuggestionWeight, Tone>;
+const WEIGHT_TONE = { act: "danger", consider: "notice", know: "muted" } as const satisfies Record<
+  SuggestionWeight,
+  Tone
+>;
 
 /** Keys that a line names; a distribution has dozens. */
 const KEYS_SHOWN = 3;
@@ -37,7 +40,7 @@ export function printAnalysis(terminal: Terminal, found: PoolAnalysis, filter: F
   if (summary.suggestions.length > 0) terminal.print("");
   for (const { weight, sentence, advice } of summary.suggestions) {
     terminal.print(`${terminal.paint(WEIGHT_TONE[weight], weight.padEnd(8))}  ${clean(sentence)}`);
-    terminal.print(`          ${terminal.paint("faint", clean(advice))}`);
+    terminal.print(`          ${terminal.paint("muted", clean(advice))}`);
   }
   printPackages(terminal, found, filter);
 }

@@ -36,7 +36,9 @@ export function printConflicts(terminal: Terminal, conflicts: readonly ConflictV
       one.base === "" ? "-" : one.base,
       one.installed,
       one.target,
-      one.take === undefined ? { text: "undecided", paint: (text: string) => terminal.paint("bad", text) } : one.take,
+      one.take === undefined
+        ? { text: "undecided", paint: (text: string) => terminal.paint("danger", text) }
+        : one.take,
       one.why,
     ]),
   );

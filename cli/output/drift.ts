@@ -1,24 +1,13 @@
 // Drift as JSON and as a table.
 import type { DriftKind } from "../../domain/drift/drift.ts";
+import { DRIFT_FACES } from "../../domain/face/faces.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
-import type { Terminal, Tone } from "../terminal.ts";
-
-const TONE = {
-  older: "notice",
-  newer: "busy",
-  rebuilt: "notice",
-  missing: "notice",
-  extra: "notice",
-  reason: "notice",
-  replaced: "notice",
-  held: "faint",
-  foreign: "faint",
-  unavailable: "faint",
-} as const satisfies Record<DriftKind, Tone>;
+import type { Terminal } from "../terminal.ts";
+import { faceCell } from "./words.ts";
 
 /** Whether it is one that this program knows. */
 export function isDriftKind(kind: unknown): kind is DriftKind {
-  return typeof kind === "string" && Object.hasOwn(TONE, kind);
+  return typeof kind === "string" && Object.hasOwn(DRIFT_FACES, kind);
 }
 
 /** One element of `diff -o json`. A version is null where there is none on that side. */
@@ -36,12 +25,6 @@ export function printDrift(terminal: Terminal, lines: readonly DriftLine[], titl
   const [installed = "", wanted = ""] = titles;
   terminal.printTable(
     [{ title: "PACKAGE" }, { title: "IS" }, { title: installed }, { title: wanted }, { title: "WHY", flexible: true }],
-    lines.map((line) => [
-      line.name,
-      { text: line.kind, paint: (text: string) => terminal.paint(TONE[line.kind], text) },
-      line.installed,
-      line.wanted,
-      line.why,
-    ]),
+    lines.map((line) => [line.name, faceCell(DRIFT_FACES[line.kind], terminal), line.installed, line.wanted, line.why]),
   );
 }

@@ -1,14 +1,16 @@
 // Endpoints as JSON (DESIGN: `endpoint list`, `status`) and as tables.
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import { waysOut } from "../../domain/drift/ways-out.ts";
+import { PRESENCE_FACES } from "../../domain/face/faces.ts";
+import { formatAge } from "../../domain/status-line/age.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Column } from "./columns.ts";
+import type { Cell, Column } from "./columns.ts";
 import { printFacts } from "./facts.ts";
 import { jsonTime } from "./json.ts";
 import { ageFacts, ageOf, upstreamJson } from "./target-age.ts";
-import { ago, short, statusCell } from "./words.ts";
+import { ago, faceCell, short, statusCell } from "./words.ts";
 
 /** The shape of one element of `endpoint list -o json`. */
 export function endpointJson(endpoint: EndpointView): Readonly<Record<string, unknown>> {
@@ -62,7 +64,7 @@ export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointV
     one.name,
     one.pool,
     statusCell(one.status, terminal),
-    presence(one),
+    presence(one, terminal),
     String(one.packages),
     String(one.counts.older),
     String(one.counts.newer),
@@ -85,7 +87,7 @@ export function printStatus(terminal: Terminal, endpoint: EndpointView, pool?: P
     ...endpoint.reasons.map((reason, index) => [index === 0 && !isReady ? "why" : " ", reason] as const),
     ["target", target === undefined ? "" : [String(target.revision), target.message, from].filter(Boolean).join(", ")],
     ...(pool === undefined ? [] : ageFacts(terminal, pool)),
-    ["presence", presence(endpoint)],
+    ["presence", presence(endpoint, terminal)],
     ["packages", countsSentence(endpoint.packages, endpoint.counts)],
     ["reboot", endpoint.isRebootRequired ? "required" : ""],
     ["operation", endpoint.operationId],
@@ -109,8 +111,11 @@ export function printEndpoint(terminal: Terminal, endpoint: EndpointView): void 
   ]);
 }
 
-function presence(endpoint: EndpointView): string {
-  return endpoint.isOnline ? "online" : `seen ${ago(endpoint.lastSeenMs)}`;
+/** "online", or "asleep 5 min". */
+function presence({ isOnline, lastSeenMs }: EndpointView, terminal: Terminal): Cell {
+  if (isOnline) return faceCell(PRESENCE_FACES.online, terminal);
+  const asleep = faceCell(PRESENCE_FACES.asleep, terminal);
+  return lastSeenMs === 0 ? asleep : { ...asleep, text: `${asleep.text} ${formatAge(lastSeenMs, Date.now())}` };
 }
 
 /** For example "1204; 12 older, 3 held". */

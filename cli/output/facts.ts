@@ -7,6 +7,6 @@ export function printFacts(terminal: Terminal, facts: readonly (readonly [string
   const shown = facts.filter(([, value]) => (typeof value === "string" ? value : value.text) !== "");
   terminal.printTable(
     [{ title: "" }, { title: "", flexible: true }],
-    shown.map(([name, value]) => [{ text: name, paint: (text: string) => terminal.paint("faint", text) }, value]),
+    shown.map(([name, value]) => [{ text: name, paint: (text: string) => terminal.paint("muted", text) }, value]),
   );
 }

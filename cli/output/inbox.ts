@@ -1,16 +1,9 @@
 // The fleet's inbox as JSON and for people: what many endpoints share is one line.
+import { INBOX_FACES } from "../../domain/face/faces.ts";
 import { INBOX_KINDS, type InboxItem } from "../../domain/inbox/inbox-item.ts";
 import type { InboxEntryView } from "../../rpc/codec/inbox.ts";
-import type { Terminal, Tone } from "../terminal.ts";
-
-const TONE = {
-  degraded: "bad",
-  blocked: "bad",
-  approval: "notice",
-  reboot: "notice",
-  service: "notice",
-  "configuration-file": "faint",
-} as const satisfies Record<InboxItem["kind"], Tone>;
+import type { Terminal } from "../terminal.ts";
+import { faceCell } from "./words.ts";
 
 /** One object per item and endpoint. */
 export function inboxJson(entries: readonly InboxEntryView[]): readonly Readonly<Record<string, unknown>>[] {
@@ -56,7 +49,7 @@ export function printInbox(terminal: Terminal, entries: readonly InboxEntryView[
   terminal.printTable(
     [{ title: "KIND" }, { title: "SUBJECT" }, { title: "ENDPOINTS" }, { title: "WHAT TO DO", flexible: true }],
     groupInbox(entries).map(({ item, endpoints }) => [
-      { text: item.kind, paint: (text: string) => terminal.paint(TONE[item.kind], text) },
+      faceCell(INBOX_FACES[item.kind], terminal),
       item.subject === item.what ? "" : item.subject,
       namesOf(endpoints),
       item.what,

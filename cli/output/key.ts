@@ -31,7 +31,7 @@ export function printKeys(terminal: Terminal, keys: readonly KeyView[]): void {
       key.role,
       localTime(key.createdAtMs),
       ago(key.lastUsedAtMs),
-      { text: key.isRevoked ? "revoked" : "", paint: (text: string) => terminal.paint("bad", text) },
+      { text: key.isRevoked ? "revoked" : "", paint: (text: string) => terminal.paint("danger", text) },
     ]),
   );
 }

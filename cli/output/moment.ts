@@ -43,7 +43,7 @@ export function printMoments(terminal: Terminal, moments: readonly Moment[]): vo
       moment.operationId,
     ]),
   );
-  terminal.print(paint("faint", "→ is where `pacpool revert` leads; another by `pacpool revert --operation ID`."));
+  terminal.print(paint("muted", "→ is where `pacpool revert` leads; another by `pacpool revert --operation ID`."));
 }
 
 function followed({ isRevert, targetRevision }: Moment): string {

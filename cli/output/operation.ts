@@ -67,7 +67,7 @@ export function printOperation(terminal: Terminal, operation: OperationView): vo
     ["finished", localTime(operation.finishedAtMs)],
     ["plan", short(operation.planDigest)],
     ...operation.problems.map(
-      (problem) => ["problem", { text: problem, paint: (text: string) => paint("bad", text) }] as const,
+      (problem) => ["problem", { text: problem, paint: (text: string) => paint("danger", text) }] as const,
     ),
   ]);
 }

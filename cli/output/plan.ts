@@ -1,15 +1,8 @@
 // Plans as JSON (DESIGN: `plan`) and for people: removals first, because they are what one would regret.
+import { PLAN_FACES, PLAN_NOTE_FACES } from "../../domain/face/faces.ts";
 import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
-import type { Terminal, Tone } from "../terminal.ts";
-import { counted, short, size } from "./words.ts";
-
-const TONE = {
-  remove: "bad",
-  downgrade: "notice",
-  install: "good",
-  upgrade: "good",
-  reinstall: "busy",
-} as const satisfies Record<PlanAction, Tone>;
+import type { Terminal } from "../terminal.ts";
+import { counted, faceCell, short, size } from "./words.ts";
 
 const ORDER = ["remove", "downgrade", "install", "upgrade", "reinstall"] as const satisfies readonly PlanAction[];
 
@@ -79,7 +72,7 @@ export function printPlan(terminal: Terminal, plan: Plan, endpoint: string): voi
       { title: "WHY", flexible: true },
     ],
     steps.map((step) => [
-      { text: step.action, paint: (text: string) => paint(TONE[step.action], text) },
+      faceCell(PLAN_FACES[step.action], terminal),
       step.name,
       step.fromVersion,
       step.toVersion,
@@ -92,12 +85,15 @@ export function printPlan(terminal: Terminal, plan: Plan, endpoint: string): voi
 
 function printRest(terminal: Terminal, plan: Plan): void {
   const { paint } = terminal;
-  const faint = (text: string) => paint("faint", text);
   const rows = [
-    ...plan.reasons.map(({ name, reason }) => [{ text: "reason", paint: faint }, `${name} becomes ${reason}`]),
-    ...plan.leftAlone.map(({ name, why }) => [{ text: "left alone", paint: faint }, `${name}: ${why}`]),
-    ...plan.warnings.map((warning) => [{ text: "warning", paint: (text: string) => paint("notice", text) }, warning]),
+    ...plan.reasons.map(({ name, reason }) => [
+      faceCell(PLAN_NOTE_FACES.reason, terminal),
+      `${name} becomes ${reason}`,
+    ]),
+    ...plan.leftAlone.map(({ name, why }) => [faceCell(PLAN_NOTE_FACES["left-alone"], terminal), `${name}: ${why}`]),
+    ...plan.warnings.map((warning) => [faceCell(PLAN_NOTE_FACES.warning, terminal), warning]),
   ];
   terminal.printTable([{ title: "" }, { title: "", flexible: true }], rows);
-  if (!isEmptyPlan(plan)) terminal.print(faint(`plan ${short(plan.digest)}, disk ${size(plan.installedDeltaBytes)}`));
+  if (!isEmptyPlan(plan))
+    terminal.print(paint("muted", `plan ${short(plan.digest)}, disk ${size(plan.installedDeltaBytes)}`));
 }

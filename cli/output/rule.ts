@@ -35,7 +35,7 @@ export function printRules(terminal: Terminal, rules: readonly RuleView[]): void
       rule.author,
       ago(rule.createdAtMs),
       rule.message,
-      { text: rule.id, paint: (text: string) => terminal.paint("faint", text) },
+      { text: rule.id, paint: (text: string) => terminal.paint("muted", text) },
     ]),
   );
 }

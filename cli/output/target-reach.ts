@@ -76,8 +76,8 @@ export function printReach(terminal: Terminal, reach: TargetReach): void {
 const MAX_LINES = 100;
 
 function reachCell(terminal: Terminal, { reachable, unknownBecause }: EndpointReach) {
-  if (unknownBecause !== "") return { text: "unknown", paint: (text: string) => terminal.paint("faint", text) };
+  if (unknownBecause !== "") return { text: "unknown", paint: (text: string) => terminal.paint("muted", text) };
   return reachable
     ? { text: "yes", paint: (text: string) => terminal.paint("good", text) }
-    : { text: "no", paint: (text: string) => terminal.paint("bad", text) };
+    : { text: "no", paint: (text: string) => terminal.paint("danger", text) };
 }

@@ -47,7 +47,7 @@ export function printTargets(terminal: Terminal, targets: readonly Target[]): vo
     targets.map((target) => [
       {
         text: String(target.revision),
-        paint: (text: string) => (target.bad ? terminal.paint("bad", text) : text),
+        paint: (text: string) => (target.bad ? terminal.paint("danger", text) : text),
       },
       localTime(target.createdAtMs),
       target.sourceEndpoint,

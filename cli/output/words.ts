@@ -1,41 +1,24 @@
 // How single facts look to people: statuses and states in their colour, ages, sizes, revisions.
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import { type Face, glyphOf } from "../../domain/face/face.ts";
+import { OPERATION_FACES, STATUS_FACES } from "../../domain/face/faces.ts";
 import type { OperationStateKind } from "../../domain/operation/lifecycle.ts";
 import { formatAge } from "../../domain/status-line/age.ts";
-import type { Terminal, Tone } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Cell } from "./columns.ts";
 
-const STATUS_TONE = {
-  syncing: "busy",
-  "pending-approval": "notice",
-  blocked: "bad",
-  degraded: "bad",
-  unknown: "faint",
-  diverged: "notice",
-  ahead: "notice",
-  behind: "notice",
-  "in-sync": "good",
-} as const satisfies Record<SyncStatus, Tone>;
-
-const STATE_TONE = {
-  "pending-approval": "notice",
-  queued: "busy",
-  delivered: "busy",
-  running: "busy",
-  interrupted: "bad",
-  succeeded: "good",
-  degraded: "bad",
-  failed: "bad",
-  refused: "bad",
-  cancelled: "faint",
-} as const satisfies Record<OperationStateKind, Tone>;
-
-export function statusCell(status: SyncStatus, { paint }: Terminal): Cell {
-  return { text: status, paint: (text) => paint(STATUS_TONE[status], text) };
+/** The word in its colour; where somebody looks, with its glyph before it. */
+export function faceCell(face: Face, { paint, glyphs }: Pick<Terminal, "paint" | "glyphs">): Cell {
+  const text = glyphs === "none" ? face.word : `${glyphOf(face, glyphs)} ${face.word}`;
+  return { text, paint: (shown) => paint(face.role, shown) };
 }
 
-export function stateCell(state: OperationStateKind, { paint }: Terminal): Cell {
-  return { text: state, paint: (text) => paint(STATE_TONE[state], text) };
+export function statusCell(status: SyncStatus, terminal: Terminal): Cell {
+  return faceCell(STATUS_FACES[status], terminal);
+}
+
+export function stateCell(state: OperationStateKind, terminal: Terminal): Cell {
+  return faceCell(OPERATION_FACES[state], terminal);
 }
 
 /** For example "5 min ago". */

@@ -90,7 +90,7 @@ describe("the TUI on a pool of four machines", () => {
     await tui.until("Sync borealis to target 1?");
     expect(tui.text()).toContain("Removes pipewire-media-session.");
     tui.press("enter");
-    await tui.until("» pacman transaction");
+    await tui.until("↻ pacman transaction");
     expect(tui.text()).toMatch(/✓ write journal[\s\S]*· proof/u);
     studio.hold = undefined;
     await tui.until("done and proved");

@@ -1,29 +1,16 @@
 // One line per package that differs: what, from which version to which, in what way, and why.
-import type { DriftKind } from "../../domain/drift/drift.ts";
+import { DRIFT_FACES } from "../../domain/face/faces.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import { row } from "../cells.ts";
-import type { Line, Tone } from "../theme.ts";
-
-const KINDS: Readonly<Record<DriftKind, { readonly glyph: string; readonly tone: Tone }>> = {
-  older: { glyph: "↓", tone: "notice" },
-  newer: { glyph: "↑", tone: "ahead" },
-  rebuilt: { glyph: "~", tone: "notice" },
-  missing: { glyph: "−", tone: "danger" },
-  extra: { glyph: "+", tone: "diverged" },
-  reason: { glyph: "r", tone: "diverged" },
-  replaced: { glyph: "⇄", tone: "notice" },
-  held: { glyph: "■", tone: "muted" },
-  foreign: { glyph: "○", tone: "muted" },
-  unavailable: { glyph: "?", tone: "muted" },
-};
+import type { Line } from "../theme.ts";
 
 /** Below this many columns the reason has no place in the row. */
 const WHY_FROM_COLUMNS = 110;
 
 export function driftRow(item: DriftLine, width: number): Line {
-  const { glyph, tone } = KINDS[item.kind];
+  const { glyph, word, role: tone } = DRIFT_FACES[item.kind];
   const cells = [
-    { text: `${glyph} ${item.kind}`, tone, width: 13 },
+    { text: `${glyph} ${word}`, tone, width: 13 },
     { text: item.name, grow: 3 },
     { text: item.installed === "" ? "–" : item.installed, tone: "muted" as const, grow: 2 },
     { text: "→", tone: "muted" as const, width: 1 },

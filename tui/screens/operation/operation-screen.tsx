@@ -1,6 +1,7 @@
 // An operation while it runs and after: how far, which step, the newest line, and what is wrong with what to do.
 import { Box } from "ink";
 import type { ReactNode } from "react";
+import { OPERATION_FACES } from "../../../domain/face/faces.ts";
 import { isFinished, OPERATION_STEPS } from "../../../domain/operation/lifecycle.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import { fitLine, wrap } from "../../cells.ts";
@@ -13,7 +14,7 @@ import { type Ui, useUi } from "../../ui.ts";
 import { ago, moment, plural } from "../../words.ts";
 import { drawPlanRow } from "../plan/plan-rows-drawn.ts";
 import { BLANK, heading, sentence } from "../rows.ts";
-import { STATE_LOOKS, stepLine } from "./operation-rows.ts";
+import { stepLine } from "./operation-rows.ts";
 
 const STEPS_COLUMNS = 27;
 
@@ -65,7 +66,7 @@ function Summary(props: { readonly ui: Ui; readonly operation: OperationView; re
   const { ui, operation, height } = props;
   const { state, theme } = ui;
   const { columns } = state.size;
-  const { glyph, tone, words } = STATE_LOOKS[operation.state];
+  const { glyph, role: tone, meaning: words } = OPERATION_FACES[operation.state];
   const goal = operation.isRevert ? "back to its own set" : `to target ${operation.targetRevision}`;
   const bar = progressBar(operation.percent, columns - PANEL_FRAME - 6, tone === "muted" ? "border-strong" : tone);
   const started = operation.startedAtMs || operation.createdAtMs;
@@ -99,7 +100,7 @@ function outcomeLines(ui: Ui, operation: OperationView, width: number): readonly
   const { state } = ui;
   // The last line of progress is no news once it is over.
   const news = isFinished(operation.state) ? "" : operation.message;
-  const lines: PanelLine[] = wrap(news || STATE_LOOKS[operation.state].words, width).map(
+  const lines: PanelLine[] = wrap(news || OPERATION_FACES[operation.state].meaning, width).map(
     (text): PanelLine => ({ line: [{ text }] }),
   );
   if (operation.problems.length > 0) {

@@ -1,23 +1,9 @@
 // The rows of a plan as lines: a step names its versions and where the file comes from, a note says why.
-import type { PlanAction } from "../../../domain/plan/plan.ts";
+import { PLAN_FACES, PLAN_NOTE_FACES } from "../../../domain/face/faces.ts";
 import { type Cell, fit, row } from "../../cells.ts";
 import type { PlanRow } from "../../store/plan-rows.ts";
-import type { Line, Tone } from "../../theme.ts";
+import type { Line } from "../../theme.ts";
 import { size } from "../../words.ts";
-
-const ACTIONS: Readonly<Record<PlanAction, { readonly glyph: string; readonly tone: Tone }>> = {
-  remove: { glyph: "−", tone: "danger" },
-  downgrade: { glyph: "↓", tone: "notice" },
-  upgrade: { glyph: "↑", tone: "good" },
-  install: { glyph: "+", tone: "good" },
-  reinstall: { glyph: "~", tone: "plain" },
-};
-
-const NOTES: Readonly<Record<"warning" | "reason" | "left-alone", { readonly glyph: string; readonly tone: Tone }>> = {
-  warning: { glyph: "!", tone: "notice" },
-  reason: { glyph: "r", tone: "plain" },
-  "left-alone": { glyph: "■", tone: "muted" },
-};
 
 /** On a narrow screen versions need the room more than where a file comes from. */
 const ORIGIN_FROM_COLUMNS = 96;
@@ -28,7 +14,7 @@ export function drawPlanRow(one: PlanRow, width: number): Line {
       return [{ text: fit(one.text, width), tone: "strong" }];
     case "step": {
       const { action, name, fromVersion, toVersion, repository, downloadBytes } = one.step;
-      const { glyph, tone } = ACTIONS[action];
+      const { glyph, role: tone } = PLAN_FACES[action];
       const cells: readonly Cell[] = [
         { text: glyph, tone, width: 1 },
         { text: name, tone: action === "remove" ? tone : "plain", grow: 4 },
@@ -43,7 +29,7 @@ export function drawPlanRow(one: PlanRow, width: number): Line {
       return row(width >= ORIGIN_FROM_COLUMNS ? [...cells, ...origin] : cells, width);
     }
     case "note": {
-      const { glyph, tone } = NOTES[one.tone];
+      const { glyph, role: tone } = PLAN_NOTE_FACES[one.tone];
       const text = one.name === "" ? one.why : `${one.name}: ${one.why}`;
       return row(
         [
