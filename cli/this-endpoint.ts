@@ -22,7 +22,7 @@ export async function findThisEndpoint(access: Access | undefined, environment: 
 }
 
 export async function tryThisEndpoint(
-  access: Access | undefined,
+  access: Pick<Access, "profile"> | undefined,
   environment: Environment,
 ): Promise<string | undefined> {
   const named = environment["PACPOOL_ENDPOINT"];

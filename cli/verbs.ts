@@ -217,6 +217,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     describe: "one JSON line per change for WayBar; waybar config, waybar style",
     verbs: [
       { command: "$0", describe: "follow, or print one line with --once", load: waybar("follow") },
+      {
+        command: "open <what>",
+        describe: "what a click does: the plan or the screens in a terminal of their own",
+        load: async () => (await import("./commands/waybar-open.ts")).waybarClicks.open,
+      },
       { command: "config", describe: "the module to paste into WayBar's configuration", load: waybar("config") },
       { command: "style", describe: "the colours to paste into WayBar's style sheet", load: waybar("style") },
     ],

@@ -16,6 +16,7 @@ import { planPool, startMany } from "./store/pool-sync.ts";
 import { createSelect } from "./store/select.ts";
 import { sentenceOf } from "./store/sentence.ts";
 import { type Server, serverOver } from "./store/server.ts";
+import { type StartPlace, startAt } from "./store/start-place.ts";
 import { initialState, type State } from "./store/state.ts";
 import { createStore, type Store } from "./store/store.ts";
 import { createTheme } from "./theme.ts";
@@ -23,8 +24,12 @@ import { createTheme } from "./theme.ts";
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
   readonly connection: ConnectionOptions | undefined;
+  /** Answers instead of the connection's. */
+  readonly server?: Server | undefined;
   /** Name or id of the endpoint that this machine is. */
   readonly endpointName?: string | undefined;
+  /** Where to begin; home when absent. */
+  readonly start?: StartPlace | undefined;
   /** Ends the TUI. */
   readonly signal?: AbortSignal | undefined;
   readonly hasColour?: boolean;
@@ -50,7 +55,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
   const ending = new AbortController();
   const store = createStore(
     initialState({
-      address: options.connection?.address,
+      address: options.server === undefined ? options.connection?.address : "here",
       endpointName: options.endpointName,
       updateDisabled: options.runUpdate === undefined ? "run pacpool update in a shell on this machine" : undefined,
       columns: process.stdout.columns,
@@ -59,7 +64,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
     }),
   );
   using connection = options.connection === undefined ? undefined : openConnection(options.connection);
-  const server = connection === undefined ? undefined : serverOver(connection);
+  const server = options.server ?? (connection === undefined ? undefined : serverOver(connection));
   const code = await drawUntilEnd(options, store, server, ending);
   ending.abort(new Error("the TUI has ended"));
   return code;
@@ -90,6 +95,7 @@ async function drawUntilEnd(
   using ends = endOn(instance, options.signal);
   using _loads = server === undefined ? undefined : loadNeeds(store, select, server, signal);
   if (server !== undefined) void followServer({ ...tools, server });
+  if (options.start !== undefined) startAt(store, options.start, signal);
   void tick(store, signal);
   try {
     await instance.waitUntilExit();

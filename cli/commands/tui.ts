@@ -1,13 +1,22 @@
 // `pacpool tui`: hands over to the screens.
 import { spawn } from "node:child_process";
+import type { StartPlace } from "../../tui/store/start-place.ts";
 import { connectionOptions, resolveAccess } from "../connect.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { globalWords, ownCommand } from "../global-words.ts";
 import { tryThisEndpoint } from "../this-endpoint.ts";
 import { UsageError } from "../usage-error.ts";
 import { verb } from "../verb.ts";
 
 export const tui = verb({
-  options: (yargs) => yargs.example("$0 tui", "press ? for the keys"),
+  options: (yargs) =>
+    yargs
+      .option("endpoint", { type: "string", requiresArg: true, describe: "begin at that machine" })
+      .option("pool", { type: "string", requiresArg: true, describe: "begin at that pool" })
+      .option("plan", { type: "boolean", default: false, describe: "begin at its plan, or the operation under way" })
+      .conflicts({ pool: ["endpoint"] })
+      .example("$0 tui", "press ? for the keys")
+      .example("$0 tui --plan", "what a sync of this machine would do"),
   run: async (context) => {
     const { options, environment, signal, terminal } = context;
     if (!process.stdin.isTTY || !terminal.isLive) {
@@ -19,21 +28,35 @@ export const tui = verb({
     const code = await runTui({
       connection: access.key === undefined ? undefined : connectionOptions(access),
       endpointName,
+      start: startOf(options, endpointName),
       hasColour: options.color && (environment["NO_COLOR"] ?? "") === "",
       signal,
-      runUpdate: endpointName === undefined ? undefined : runUpdate,
+      runUpdate: endpointName === undefined ? undefined : () => runUpdate(globalWords(options)),
     });
     return isExitCode(code) ? code : EXIT.failed;
   },
 });
 
-/** The everyday verb in the terminal that the screens lend, with the very options that they were started with. */
-function runUpdate(): Promise<number> {
-  const words = process.argv.slice(2).filter((word) => word !== "tui");
+interface Begin {
+  readonly endpoint: string | undefined;
+  readonly pool: string | undefined;
+  readonly plan: boolean;
+}
+
+/** Throws UsageError where a plan is wanted and nothing says whose. */
+function startOf({ endpoint, pool, plan }: Begin, here: string | undefined): StartPlace | undefined {
+  if (pool !== undefined && plan) throw new UsageError("--plan is of one machine; name it by --endpoint");
+  if (pool !== undefined) return { kind: "pool", pool };
+  const name = endpoint ?? (plan ? here : undefined);
+  if (name === undefined && plan) throw new UsageError("--plan: this machine is no endpoint; name one by --endpoint");
+  return name === undefined ? undefined : { kind: "endpoint", endpoint: name, plan };
+}
+
+/** The everyday verb in the terminal that the screens lend, aimed as they are. */
+function runUpdate(aim: readonly string[]): Promise<number> {
+  const [program = "", ...words] = ownCommand(["update", ...aim]);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", "update", ...words], {
-      stdio: "inherit",
-    });
+    const child = spawn(program, words, { stdio: "inherit" });
     child.once("error", () => {
       resolve(EXIT.failed);
     });

@@ -1,0 +1,54 @@
+// What the clicks of the WayBar module do: open the screens in a terminal that outlives the bar, or have everything looked
+// at again. Never a deed.
+import { EXIT } from "../exit-code.ts";
+import { globalWords, ownCommand } from "../global-words.ts";
+import { chooseProfile, loadProfileFile } from "../profile.ts";
+import { tryThisEndpoint } from "../this-endpoint.ts";
+import { VerbFailure } from "../usage-error.ts";
+import { verb } from "../verb.ts";
+
+export const waybarClicks = {
+  open: verb({
+    options: (yargs) =>
+      yargs
+        .positional("what", { choices: ["plan", "tui"] as const, demandOption: true, describe: "what to open" })
+        .option("endpoint", { type: "string", requiresArg: true, describe: "another machine" })
+        .option("pool", { type: "string", requiresArg: true, describe: "a pool" })
+        .conflicts({ pool: ["endpoint"] })
+        .example("$0 waybar open plan", "a left click: what a sync would do, in $TERMINAL")
+        .example("$0 waybar open tui", "a right click: the screens, on this machine"),
+    run: async ({ options, environment, terminal }) => {
+      const { openInTerminal, NoTerminalError } = await import("../../waybar/desk/open-screens.ts");
+      const { endpoint = await thisEndpoint(options, environment), pool, what } = options;
+      const place =
+        pool !== undefined
+          ? ["--pool", pool]
+          : endpoint === undefined
+            ? []
+            : ["--endpoint", endpoint, ...(what === "plan" ? ["--plan"] : [])];
+      const command = ownCommand(["tui", ...globalWords(options), ...place]);
+      try {
+        await openInTerminal(command, environment);
+      } catch (error) {
+        if (error instanceof NoTerminalError) throw new VerbFailure(EXIT.failed, error.message, { cause: error });
+        throw error;
+      }
+      if (options.verbose) terminal.note(`opened: ${command.join(" ")}`);
+      return undefined;
+    },
+  }),
+} as const;
+
+/** A click must open something even where the configuration is broken: the screens then say what is wrong. */
+async function thisEndpoint(
+  options: { readonly config: string | undefined; readonly profile: string | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  try {
+    const file = loadProfileFile(options.config, environment);
+    const { profile } = chooseProfile(file, options.profile ?? environment["PACPOOL_PROFILE"]);
+    return await tryThisEndpoint({ profile }, environment);
+  } catch {
+    return undefined;
+  }
+}
