@@ -51,7 +51,7 @@ export async function saveIdentity(stateDir: string, identity: Identity): Promis
  */
 export async function resetAgent(stateDir: string): Promise<boolean> {
   const had = (await readIfPresent(identityPath(stateDir))) !== undefined;
-  for (const name of ["identity.json", "inbox.json", "target.pb", "views"]) {
+  for (const name of ["identity.json", "orders.json", "inbox.json", "target.pb", "views"]) {
     await rm(join(stateDir, name), { recursive: true, force: true });
   }
   return had;

@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { OperationStep } from "../domain/operation/lifecycle.ts";
-import type { FinishedState } from "./orders/inbox.ts";
+import type { FinishedState } from "./orders/order-book.ts";
 import type { DetachedRun } from "./pacman/process.ts";
 
 export type JournalEntry =

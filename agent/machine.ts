@@ -11,7 +11,7 @@ import type { RefusalReason } from "../domain/refusal.ts";
 import type { Target } from "../domain/target/target.ts";
 import type { View } from "../domain/view/view.ts";
 import type { Offer, WantedFile } from "./files/offer-files.ts";
-import type { FinishedState, OperationResult, Order } from "./orders/inbox.ts";
+import type { FinishedState, OperationResult, Order } from "./orders/order-book.ts";
 
 /** What the machine's owner and configuration say. */
 export interface MachineFacts {

@@ -20,8 +20,8 @@ import type { Machine } from "./machine.ts";
 import { followMachine, type MachineFollower } from "./machine-follower.ts";
 import { readMoments } from "./moments.ts";
 import { type BeginGate, localClock, openBeginGate } from "./orders/begin-gate.ts";
-import { openInboxFile } from "./orders/inbox-file.ts";
 import { makeOperations } from "./orders/operations.ts";
+import { openOrderBook } from "./orders/order-book-file.ts";
 import { makeRebooter } from "./orders/reboot-in-window.ts";
 import { readConfiguration } from "./pacman/configuration.ts";
 import { inspectLock } from "./pacman/lock.ts";
@@ -77,7 +77,7 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
     facts,
     delivered: targets.current,
     moments: () => readMoments(config),
-    deeds: { stateDir: config.stateDir, inbox: parts.inbox, operations },
+    deeds: { stateDir: config.stateDir, book: parts.book, operations },
     shutDown: () => {
       parts.gate.shutDown();
       operations.reconsider();
@@ -111,7 +111,7 @@ async function openParts(
   log: Logger,
   signal: AbortSignal,
 ): Promise<SessionParts & { readonly gate: BeginGate }> {
-  const inbox = await openInboxFile(config.stateDir);
+  const book = await openOrderBook(config.stateDir);
   const targets = await openDeliveredTargets(config.stateDir);
   const follower = await followMachine(machine, log, signal);
   const now = Date.now;
@@ -132,11 +132,11 @@ async function openParts(
     self: { agentVersion: version, bootId: bootId(), instance: randomUUID() },
     machine,
     follower,
-    inbox,
+    book,
     targets,
     operations: makeOperations({
       machine,
-      inbox,
+      book,
       reread: () => rereadDigest(follower, log),
       now,
       log,
@@ -163,11 +163,11 @@ async function rereadDigest(follower: MachineFollower, log: Logger): Promise<str
 
 function rebootInWindow(
   { rebootCommand, pacmanConfig }: AgentConfig,
-  { consent, inbox, follower, operations, now, log }: SessionParts,
+  { consent, book, follower, operations, now, log }: SessionParts,
 ): Disposable {
   const reboot = makeRebooter({
     consent,
-    inbox: inbox.current,
+    book: book.current,
     isRebootRequired: () => follower.current().facts.isRebootRequired,
     isPacmanAtWork: async () => inspectLock((await readConfiguration(pacmanConfig)).dbPath).kind === "held",
     bootedAtMs: now() - uptime() * 1_000,

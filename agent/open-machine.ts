@@ -17,7 +17,7 @@ import { makeMeteredWatch } from "./host/metered.ts";
 import { type Installation, openInstallationReader } from "./installation.ts";
 import { attemptOf, endOf, listJournals } from "./journal.ts";
 import type { DeliveredTarget, Machine, MachineState, Outcome } from "./machine.ts";
-import type { Order } from "./orders/inbox.ts";
+import type { Order } from "./orders/order-book.ts";
 import { readConfiguration } from "./pacman/configuration.ts";
 import { inspectLock } from "./pacman/lock.ts";
 import { type DatabaseCache, databaseFileOf, indexDatabases, sha256Of } from "./pacman/sync-databases.ts";

@@ -8,7 +8,7 @@ import { forgetHistory } from "./history.ts";
 import { attemptOf, endOf, type Journal, listJournals } from "./journal.ts";
 import type { ExecutionHooks, Outcome } from "./machine.ts";
 import type { ExecutorOptions, Operation } from "./operation.ts";
-import type { OperationResult } from "./orders/inbox.ts";
+import type { OperationResult } from "./orders/order-book.ts";
 import { readLocalDatabase } from "./pacman/local-database.ts";
 import { inspectLock, lockFileOf } from "./pacman/lock.ts";
 import { clearScratch } from "./pacman/memory-folder.ts";

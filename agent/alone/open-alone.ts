@@ -8,8 +8,8 @@ import { type Identity, loadIdentity } from "../identity.ts";
 import { openInstanceLock } from "../instance-lock.ts";
 import type { ExecutionHooks, Machine, PlanAnswer, PlanQuestion } from "../machine.ts";
 import { openMachine } from "../open-machine.ts";
-import { isOrdered, keepLocal, LOCAL_FENCE, type OperationResult } from "../orders/inbox.ts";
-import { openInboxFile } from "../orders/inbox-file.ts";
+import { isOrdered, keepLocal, LOCAL_FENCE, type OperationResult } from "../orders/order-book.ts";
+import { openOrderBook } from "../orders/order-book-file.ts";
 import { openDeliveredTargets } from "../session/delivered-targets.ts";
 import type { AloneAim } from "./aim-alone.ts";
 
@@ -88,10 +88,10 @@ async function run(
 async function keep(stateDir: string, identity: Identity | undefined, result: OperationResult): Promise<void> {
   const isNothing = result.state === "refused" || result.state === "cancelled";
   if (identity === undefined || isNothing) return;
-  // A damaged inbox is the agent's to complain about; what was proven here stays proven.
-  const inbox = await openInboxFile(stateDir).catch(() => undefined);
-  await inbox?.change((box) => {
+  // A damaged order book is the agent's to complain about; what was proven here stays proven.
+  const book = await openOrderBook(stateDir).catch(() => undefined);
+  await book?.change((from) => {
     const { plan: _plan, ...ordered } = result;
-    return [keepLocal(box, isOrdered(box, result.operationId) ? ordered : result), undefined];
+    return [keepLocal(from, isOrdered(from, result.operationId) ? ordered : result), undefined];
   });
 }

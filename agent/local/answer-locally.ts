@@ -39,7 +39,7 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
         sources.shutDown();
         return {
           ok: true,
-          answer: { orders: sources.deeds.inbox.current().orders.map(({ operationId }) => operationId) },
+          answer: { orders: sources.deeds.book.current().orders.map(({ operationId }) => operationId) },
         };
     }
   } catch (error) {

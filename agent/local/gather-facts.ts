@@ -5,8 +5,8 @@ import type { Drift } from "../../domain/drift/drift.ts";
 import type { ConnectionWatch } from "../connection-status.ts";
 import type { DeliveredTarget, Machine, MachineState } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
-import type { InboxFile } from "../orders/inbox-file.ts";
 import type { Operations } from "../orders/operations.ts";
+import type { OrderBookFile } from "../orders/order-book-file.ts";
 import type { LocalFacts } from "./local-status.ts";
 
 export interface FactSources {
@@ -15,7 +15,7 @@ export interface FactSources {
   readonly machine: Machine;
   readonly follower: MachineFollower;
   readonly delivered: () => DeliveredTarget | undefined;
-  readonly inbox: InboxFile;
+  readonly book: OrderBookFile;
   readonly operations: Operations;
   readonly status: ConnectionWatch;
   readonly now: () => number;
@@ -30,7 +30,7 @@ interface KnownDrift {
 
 /** The returned function never rejects. */
 export function factGatherer(sources: FactSources): () => Promise<LocalFacts> {
-  const { machine, follower, inbox, operations, status, now, log } = sources;
+  const { machine, follower, book, operations, status, now, log } = sources;
   let known: KnownDrift | undefined;
   const driftOf = (state: MachineState, target: DeliveredTarget): Promise<Drift | undefined> => {
     if (known?.state !== state || known.target !== target) {
@@ -51,7 +51,7 @@ export function factGatherer(sources: FactSources): () => Promise<LocalFacts> {
       machine: state,
       delivered,
       drift,
-      inbox: inbox.current(),
+      book: book.current(),
       running: operations.running(),
       connection: status.current(),
       reportedAtMs: status.reportedAtMs(),

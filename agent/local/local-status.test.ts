@@ -3,7 +3,7 @@ import { type Drift, NO_DRIFT } from "../../domain/drift/drift.ts";
 import type { Target } from "../../domain/target/target.ts";
 import { setOf } from "../../test/support/sample-packages.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
-import { EMPTY_INBOX, type OperationResult } from "../orders/inbox.ts";
+import { EMPTY_ORDER_BOOK, type OperationResult } from "../orders/order-book.ts";
 import { describeStatus, type LocalFacts, summarize } from "./local-status.ts";
 
 const machine: MachineState = {
@@ -46,7 +46,7 @@ function facts(more: Partial<LocalFacts> = {}): LocalFacts {
     machine,
     delivered,
     drift: { items: [], counts: NO_DRIFT },
-    inbox: EMPTY_INBOX,
+    book: EMPTY_ORDER_BOOK,
     running: undefined,
     connection: { kind: "connected", sinceMs: 10, name: "alpha", pool: "lab" },
     reportedAtMs: 900,
@@ -115,7 +115,7 @@ test("what only a person can mend comes first", () => {
 test("a waiting or running operation makes it syncing, over everything else", () => {
   const plan = { digest: "d" } as never;
   const order = { operationId: "o-1", fence: 1, plan, hasBegun: false };
-  expect(summarize(facts({ inbox: { ...EMPTY_INBOX, orders: [order] }, drift: behind })).status).toBe("syncing");
+  expect(summarize(facts({ book: { ...EMPTY_ORDER_BOOK, orders: [order] }, drift: behind })).status).toBe("syncing");
   expect(summarize(facts({ running, drift: behind }))).toMatchObject({
     status: "syncing",
     percent: 30,
@@ -125,7 +125,7 @@ test("a waiting or running operation makes it syncing, over everything else", ()
 });
 
 test("a failed proof stays visible after the server has the result", () => {
-  expect(summarize(facts({ inbox: { ...EMPTY_INBOX, last: result } }))).toMatchObject({
+  expect(summarize(facts({ book: { ...EMPTY_ORDER_BOOK, last: result } }))).toMatchObject({
     status: "degraded",
     reasons: ["the hook mkinitcpio failed"],
   });

@@ -10,7 +10,7 @@ import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
 import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/target/age.ts";
 import type { ConnectionStatus } from "../connection-status.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
-import type { Inbox } from "../orders/inbox.ts";
+import type { OrderBook } from "../orders/order-book.ts";
 
 export interface LocalFacts {
   /** As enrolled; the server's word replaces it once connected. */
@@ -20,7 +20,7 @@ export interface LocalFacts {
   readonly delivered: DeliveredTarget | undefined;
   /** Undefined without a target, or when its databases cannot be read. */
   readonly drift: Drift | undefined;
-  readonly inbox: Inbox;
+  readonly book: OrderBook;
   readonly running: Progress | undefined;
   readonly connection: ConnectionStatus;
   /** When the server last had this machine's present state. */
@@ -88,12 +88,12 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
 }
 
 function statusOf(facts: LocalFacts): SyncStatus {
-  const { machine, delivered, drift, inbox, running } = facts;
+  const { machine, delivered, drift, book, running } = facts;
   return computeSyncStatus({
-    isSyncing: inbox.orders.length > 0 || running !== undefined,
+    isSyncing: book.orders.length > 0 || running !== undefined,
     isApprovalPending: undecided(facts).length > 0,
     blockedBecause: machine.facts.healthProblems[0],
-    isDegraded: inbox.last !== undefined && leavesDegraded(inbox.last.state),
+    isDegraded: book.last !== undefined && leavesDegraded(book.last.state),
     hasReport: true,
     hasTarget: delivered !== undefined && drift !== undefined,
     mode: delivered?.target.mode ?? "versions",
@@ -102,13 +102,13 @@ function statusOf(facts: LocalFacts): SyncStatus {
 }
 
 function reasonsOf(facts: LocalFacts, status: SyncStatus): readonly string[] {
-  const { connection, machine, inbox, delivered, drift, running } = facts;
+  const { connection, machine, book, delivered, drift, running } = facts;
   const help = connection.kind === "offline" && connection.needsPerson ? [connection.why] : [];
   switch (status) {
     case "blocked":
       return [...machine.facts.healthProblems, ...help];
     case "degraded":
-      return [...(inbox.last?.problems ?? []), ...help];
+      return [...(book.last?.problems ?? []), ...help];
     case "syncing":
       return [running?.message ?? "an operation waits for its turn", ...help];
     case "unknown":

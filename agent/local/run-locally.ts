@@ -1,18 +1,18 @@
-// Deeds of a person on this machine, asked for over the agent's socket: without the server, through the same inbox and
+// Deeds of a person on this machine, asked for over the agent's socket: without the server, through the same order book and
 // executor. The socket's mode and group decide who may ask. Must not know sockets.
 import { MAX_DETAILS } from "../../domain/limits.ts";
 import { Refusal } from "../../domain/refusal.ts";
 import { endOf, listJournals } from "../journal.ts";
-import type { OperationResult } from "../orders/inbox.ts";
-import type { InboxFile } from "../orders/inbox-file.ts";
 import type { Operations } from "../orders/operations.ts";
+import type { OperationResult } from "../orders/order-book.ts";
+import type { OrderBookFile } from "../orders/order-book-file.ts";
 import { loadPreparedPlan } from "../planning/prepared-plan.ts";
 import { plansDirOf } from "../state-folders.ts";
 import type { Answer } from "./protocol.ts";
 
 export interface LocalDeeds {
   readonly stateDir: string;
-  readonly inbox: InboxFile;
+  readonly book: OrderBookFile;
   readonly operations: Operations;
 }
 
@@ -36,8 +36,8 @@ export async function runLocally({ stateDir, operations }: LocalDeeds, digest: s
 }
 
 /** Throws OPERATION_NOT_FOUND for one that neither waits nor runs, and whose journal is not kept any more. */
-export function describeOperation({ stateDir, inbox, operations }: LocalDeeds, id: string): Answer {
-  const { orders, last } = inbox.current();
+export function describeOperation({ stateDir, book, operations }: LocalDeeds, id: string): Answer {
+  const { orders, last } = book.current();
   const running = operations.running();
   const head = { id, step: undefined, percent: 0, message: "", problems: [] };
   if (running?.operationId === id) {

@@ -6,7 +6,7 @@ import type { Consent } from "../../domain/consent/consent.ts";
 import { parseWindow } from "../../domain/consent/window.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import { type BeginGateOptions, openBeginGate } from "./begin-gate.ts";
-import type { Order } from "./inbox.ts";
+import type { Order } from "./order-book.ts";
 
 const MINUTE = 60_000;
 const SATURDAY = ["Sat 02:00-04:00"].flatMap((text) => parseWindow(text) ?? []);

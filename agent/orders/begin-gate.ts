@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Consent, mayBegin, type Verdict } from "../../domain/consent/consent.ts";
 import type { WallClock } from "../../domain/consent/window.ts";
-import type { Order } from "./inbox.ts";
+import type { Order } from "./order-book.ts";
 
 export interface BeginGateOptions {
   readonly stateDir: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { ExecutionHooks, Machine, Outcome } from "../machine.ts";
 import type { BeginGate } from "./begin-gate.ts";
-import type { Command, OperationResult, Order } from "./inbox.ts";
-import { openInboxFile } from "./inbox-file.ts";
 import { makeOperations, type Operations } from "./operations.ts";
+import { type Command, EMPTY_ORDER_BOOK, type OperationResult, type Order } from "./order-book.ts";
+import { openOrderBook } from "./order-book-file.ts";
 
 const plan = { digest: "d", baseDigest: "before" } as Plan;
 const log = pino({ level: "silent" });
@@ -44,17 +44,17 @@ async function open(fake: Fake): Promise<{ operations: Operations; results: () =
     outcomeOf: fake.outcomeOf ?? (() => undefined),
     recover: fake.recover ?? (() => Promise.resolve([])),
   } as unknown as Machine;
-  const inbox = await openInboxFile(stateDir);
+  const book = await openOrderBook(stateDir);
   const operations = makeOperations({
     machine,
-    inbox,
+    book,
     reread: () => Promise.resolve("after"),
     now: () => 1_000,
     log,
     signal: stop.signal,
     gate: fake.gate ?? { ask: () => Promise.resolve({ kind: "go" }) },
   });
-  return { operations, results: () => inbox.current().results };
+  return { operations, results: () => book.current().results };
 }
 
 /** Resolves when that many results are kept. */
@@ -102,6 +102,14 @@ test("results outlive the agent until the server has them", async () => {
   expect(second.results()).toMatchObject([{ operationId: "o-1", state: "degraded", problems: ["a hook failed"] }]);
   await second.operations.forget("o-1", 1);
   expect((await open({ execute: () => Promise.resolve(undefined) })).results()).toEqual([]);
+});
+
+test("the order book of an older agent is read on under its new name", async () => {
+  const old = { ...EMPTY_ORDER_BOOK, lastSequence: 41 };
+  writeFileSync(join(stateDir, "inbox.json"), JSON.stringify(old));
+  expect((await openOrderBook(stateDir)).current().lastSequence).toBe(41);
+  expect((await openOrderBook(stateDir)).current().lastSequence).toBe(41);
+  expect(existsSync(join(stateDir, "inbox.json"))).toBe(false);
 });
 
 test("an order that had begun when the agent was killed is never run again by itself", async () => {

@@ -1,4 +1,4 @@
-// Runs the orders of the inbox one after the other and keeps their results until the server has them. Works the same
+// Runs the orders of the order book one after the other and keeps their results until the server has them. Works the same
 // with and without a connection. Must not know the wire.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
@@ -17,12 +17,12 @@ import {
   isOrdered,
   type OperationResult,
   type Order,
-} from "./inbox.ts";
-import type { InboxFile } from "./inbox-file.ts";
+} from "./order-book.ts";
+import type { OrderBookFile } from "./order-book-file.ts";
 
 export interface OperationsOptions {
   readonly machine: Machine;
-  readonly inbox: InboxFile;
+  readonly book: OrderBookFile;
   /** Reads the machine again and answers the digest of its set; everyone who follows the machine hears of it too. */
   readonly reread: () => Promise<string>;
   readonly now: () => number;
@@ -86,9 +86,9 @@ class Runner implements Operations {
   };
 
   readonly take = async (command: Command, nowMs: number, mayApply: boolean): Promise<Admission["answer"]> => {
-    const admission = await this.#options.inbox.change((box) => {
-      const admitted = admit(box, command, nowMs, mayApply);
-      return [admitted.inbox, admitted];
+    const admission = await this.#options.book.change((from) => {
+      const admitted = admit(from, command, nowMs, mayApply);
+      return [admitted.book, admitted];
     });
     const { cancelRunning } = admission;
     if (cancelRunning !== undefined && this.#cancelling?.operationId === cancelRunning) {
@@ -100,23 +100,23 @@ class Runner implements Operations {
 
   readonly takeLocal = async (plan: Plan): Promise<string | undefined> => {
     const operationId = randomUUID();
-    const isTaken = await this.#options.inbox.change((box) => {
-      const taken = admitLocal(box, operationId, plan);
-      return [taken ?? box, taken !== undefined];
+    const isTaken = await this.#options.book.change((from) => {
+      const taken = admitLocal(from, operationId, plan);
+      return [taken ?? from, taken !== undefined];
     });
     this.#wake();
     return isTaken ? operationId : undefined;
   };
 
   readonly forget = (operationId: string, fence: number): Promise<void> =>
-    this.#options.inbox.change((box) => [forget(box, operationId, fence), undefined]);
+    this.#options.book.change((from) => [forget(from, operationId, fence), undefined]);
 
   readonly run = async (): Promise<void> => {
-    const { inbox, signal } = this.#options;
+    const { book, signal } = this.#options;
     await this.#recover();
     while (!signal.aborted) {
       this.#isWoken = false;
-      const next = await this.#pick(inbox.current().orders);
+      const next = await this.#pick(book.current().orders);
       if (next.kind === "order") await this.#execute(next.order);
       // What came while the gate was asked has not been looked at.
       else if (!this.#isWoken) await nextWake(this.#waiting, signal, next.limitMs);
@@ -162,7 +162,7 @@ class Runner implements Operations {
   }
 
   async #recover(): Promise<void> {
-    const { machine, inbox, signal, reread, now } = this.#options;
+    const { machine, book, signal, reread, now } = this.#options;
     const results = await machine.recover(this.#hooks(new AbortController().signal));
     if (signal.aborted) {
       return;
@@ -171,18 +171,18 @@ class Runner implements Operations {
       await reread();
       await this.#keep(result);
     }
-    for (const order of inbox.current().orders.filter(({ hasBegun }) => hasBegun)) {
+    for (const order of book.current().orders.filter(({ hasBegun }) => hasBegun)) {
       const outcome = machine.outcomeOf(order) ?? NEVER_BEGUN;
       await this.#keep(resultOf(order, outcome, await reread(), undefined, now()));
     }
   }
 
   async #execute(order: Order): Promise<void> {
-    const { machine, inbox, reread, now, log } = this.#options;
+    const { machine, book, reread, now, log } = this.#options;
     const controller = new AbortController();
     this.#cancelling = { operationId: order.operationId, controller };
     const startedAtMs = now();
-    await inbox.change((box) => [begin(box, order.operationId), undefined]);
+    await book.change((from) => [begin(from, order.operationId), undefined]);
     log.info({ operation: order.operationId, plan: order.plan.digest }, "operation begins");
     const outcome = await attempt(machine, order, this.#hooks(controller.signal), log);
     this.#cancelling = undefined;
@@ -192,9 +192,9 @@ class Runner implements Operations {
   }
 
   async #keep(result: OperationResult): Promise<void> {
-    const { inbox, log } = this.#options;
+    const { book, log } = this.#options;
     const { plan: _plan, ...ordered } = result;
-    await inbox.change((box) => [finish(box, isOrdered(box, result.operationId) ? ordered : result), undefined]);
+    await book.change((from) => [finish(from, isOrdered(from, result.operationId) ? ordered : result), undefined]);
     this.#tell(undefined);
     log.info({ operation: result.operationId, state: result.state, problems: result.problems }, "operation finished");
   }

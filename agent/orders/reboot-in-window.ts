@@ -3,11 +3,11 @@
 import type { Logger } from "pino";
 import { areOpen, type Consent } from "../../domain/consent/consent.ts";
 import type { WallClock } from "../../domain/consent/window.ts";
-import type { Inbox } from "./inbox.ts";
+import type { OrderBook } from "./order-book.ts";
 
 export interface RebootOptions {
   readonly consent: () => Consent;
-  readonly inbox: () => Inbox;
+  readonly book: () => OrderBook;
   readonly isRebootRequired: () => boolean;
   /** Somebody's pacman holds the lock: restarting under it leaves torn entries. */
   readonly isPacmanAtWork: () => Promise<boolean>;
@@ -36,11 +36,11 @@ export function makeRebooter(options: RebootOptions): () => Promise<boolean> {
   };
 }
 
-function mayRestart({ consent, inbox, isRebootRequired, bootedAtMs, now, wallClock }: RebootOptions): boolean {
+function mayRestart({ consent, book, isRebootRequired, bootedAtMs, now, wallClock }: RebootOptions): boolean {
   const { reboot, windows } = consent();
   const nowMs = now();
   if (reboot !== "window" || windows.length === 0 || !areOpen(windows, wallClock(nowMs))) return false;
-  const { orders, results, last } = inbox();
+  const { orders, results, last } = book();
   // Only after a deed of ours, proven: a machine in trouble is left as it is for a person.
   if (last?.state !== "succeeded" || last.finishedAtMs < bootedAtMs || orders.length > 0) return false;
   const isTold = results.length === 0 || nowMs - last.finishedAtMs > RESULT_LIMIT_MS;

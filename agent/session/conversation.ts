@@ -32,7 +32,7 @@ export class Conversation {
   #poolId: string | undefined;
 
   constructor(parts: SessionParts, connection: Connection, outbox: Outbox, signal: AbortSignal) {
-    const { follower, inbox, operations } = parts;
+    const { follower, book, operations } = parts;
     this.#parts = parts;
     this.#outbox = outbox;
     this.#state = greet(follower.current());
@@ -46,7 +46,7 @@ export class Conversation {
       this.#take({ kind: "machine", machine: follower.current() });
     };
     this.#stops.push(follower.follow(machineChanged));
-    const hello = makeHello(parts.self, this.#state.machine, this.#heldTarget(), inbox.current(), operations.running());
+    const hello = makeHello(parts.self, this.#state.machine, this.#heldTarget(), book.current(), operations.running());
     void this.#send({ $case: "hello", value: hello });
   }
 

@@ -3,7 +3,7 @@ import type { Heartbeat, Hello } from "../../proto/generated/pacpool/v1/agent.ts
 import { encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
 import type { MachineState, Progress } from "../machine.ts";
-import type { Inbox } from "../orders/inbox.ts";
+import type { OrderBook } from "../orders/order-book.ts";
 import { encodeFacts } from "./reports.ts";
 
 export interface Self {
@@ -23,7 +23,7 @@ export function makeHello(
   self: Self,
   machine: MachineState,
   held: HeldTarget,
-  inbox: Inbox,
+  book: OrderBook,
   running: Progress | undefined,
 ): Hello {
   return {
@@ -33,12 +33,12 @@ export function makeHello(
     viewDigest: machine.viewDigest,
     targetRevision: BigInt(held.revision),
     policyDigest: held.policyDigest,
-    lastCommandSequence: BigInt(inbox.lastSequence),
+    lastCommandSequence: BigInt(book.lastSequence),
     running:
       running === undefined
         ? []
         : [{ operationId: running.operationId, fence: BigInt(running.fence), step: encodeOperationStep(running.step) }],
-    unacknowledgedResults: inbox.results.length,
+    unacknowledgedResults: book.results.length,
     facts: encodeFacts(machine.facts),
   };
 }

@@ -9,7 +9,7 @@ import {
 import { encodeOperationState, encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { decodePlan, encodePlan } from "../../rpc/codec/plan.ts";
 import type { Progress } from "../machine.ts";
-import type { Answer, Command, OperationResult } from "../orders/inbox.ts";
+import type { Answer, Command, OperationResult } from "../orders/order-book.ts";
 import { clipLine, clipLines } from "./clip.ts";
 
 /** Undefined for an order that this agent does not know. Throws Refusal INVALID_FIELD for a plan that is none. */

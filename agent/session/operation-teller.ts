@@ -1,7 +1,8 @@
 // Tells the server of operations on one stream: each result once, progress when there is new one. Must not know how an
 // operation is executed.
-import type { InboxFile } from "../orders/inbox-file.ts";
+
 import type { Operations } from "../orders/operations.ts";
+import type { OrderBookFile } from "../orders/order-book-file.ts";
 import { encodeProgress, encodeResult } from "./operation-messages.ts";
 import { makeProgressSender } from "./progress-sender.ts";
 import type { Saying } from "./protocol.ts";
@@ -14,7 +15,7 @@ export interface OperationTeller {
 }
 
 interface Sources {
-  readonly inbox: InboxFile;
+  readonly book: OrderBookFile;
   readonly operations: Operations;
   readonly now: () => number;
 }
@@ -24,7 +25,7 @@ export function makeOperationTeller(sources: Sources, send: (saying: Saying) => 
   const told = new Set<string>();
   return {
     tell: () => {
-      for (const result of sources.inbox.current().results) {
+      for (const result of sources.book.current().results) {
         const id = `${result.operationId}/${String(result.fence)}`;
         if (!told.has(id)) {
           told.add(id);

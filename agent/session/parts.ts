@@ -5,8 +5,8 @@ import type { ConnectionWatch } from "../connection-status.ts";
 import type { StoreLink } from "../files/file-store.ts";
 import type { Machine } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
-import type { InboxFile } from "../orders/inbox-file.ts";
 import type { Operations } from "../orders/operations.ts";
+import type { OrderBookFile } from "../orders/order-book-file.ts";
 import type { PlanQueue } from "../planning/queue-plans.ts";
 import type { DeliveredTargets } from "./delivered-targets.ts";
 import type { Self } from "./hello.ts";
@@ -16,7 +16,7 @@ export interface SessionParts {
   readonly self: Self;
   readonly machine: Machine;
   readonly follower: MachineFollower;
-  readonly inbox: InboxFile;
+  readonly book: OrderBookFile;
   readonly operations: Operations;
   /** What owner and pool allow by now. */
   readonly consent: () => Consent;

@@ -1,7 +1,7 @@
 // An operation that no server knows yet, in the shape that every other one is shown in. Pure.
 
 import type { Progress } from "../../agent/machine.ts";
-import type { OperationResult } from "../../agent/orders/inbox.ts";
+import type { OperationResult } from "../../agent/orders/order-book.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 

@@ -49,7 +49,7 @@ test("an enrolled machine is not enrolled a second time unless it is told to", a
 
 test("a reset forgets identity, commands and target, and keeps what describes the machine", async () => {
   await enrol(options());
-  for (const name of ["inbox.json", "target.pb", "history"]) {
+  for (const name of ["orders.json", "target.pb", "history"]) {
     writeFileSync(join(stateDir, name), "{}");
   }
   expect(await resetAgent(stateDir)).toBe(true);

@@ -117,8 +117,8 @@ test("a result is told again on every stream until the server has stored it", as
   await using again = startEnrolledAgent(machine);
   expect(await server.heard("operationResult", 3)).toEqual(first);
   await server.say({ $case: "operationResultAck", value: { operationId: "o-1", fence: 1n } });
-  const inbox = (): string => readFileSync(join(machine.stateDir, "inbox.json"), "utf8");
-  await eventually("the result to be forgotten", () => inbox().includes('"results":[]') || undefined);
+  const orders = (): string => readFileSync(join(machine.stateDir, "orders.json"), "utf8");
+  await eventually("the result to be forgotten", () => orders().includes('"results":[]') || undefined);
   await again.stop();
   await using _last = startEnrolledAgent(machine);
   expect(await server.heard("hello", 4)).toMatchObject({ unacknowledgedResults: 0 });

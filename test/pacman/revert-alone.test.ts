@@ -10,8 +10,8 @@ import { newOperationId, openAlone } from "../../agent/alone/open-alone.ts";
 import { openInstanceLock } from "../../agent/instance-lock.ts";
 import type { ExecutionHooks } from "../../agent/machine.ts";
 import { readMoments } from "../../agent/moments.ts";
-import type { OperationResult } from "../../agent/orders/inbox.ts";
-import { openInboxFile } from "../../agent/orders/inbox-file.ts";
+import type { OperationResult } from "../../agent/orders/order-book.ts";
+import { openOrderBook } from "../../agent/orders/order-book-file.ts";
 import { planOf } from "../support/endpoint.ts";
 import { BEFORE, openSyncedMachine } from "../support/synced-machine.ts";
 
@@ -47,7 +47,7 @@ test("a machine returns to its whole set from before with empty caches, no repos
   expect(root.read("boot/vmlinuz-linux")).toBe("kernel 1-1\n");
   expect(readdirSync(join(root.rootDir, "usr/lib/modules"))).toEqual(["1-1"]);
   // The agent's next start tells the server: the result waits with its plan.
-  const { results, last } = (await openInboxFile(stateDir)).current();
+  const { results, last } = (await openOrderBook(stateDir)).current();
   expect(results).toEqual([expect.objectContaining({ operationId: result?.operationId, fence: 1 })]);
   expect(results[0]?.plan).toMatchObject({ isRevert: true, endpointId: "endpoint" });
   expect(last?.state).toBe("succeeded");

@@ -8,7 +8,7 @@ import { executeOperation } from "../../agent/executor.ts";
 import { ALONE, type FileAccess } from "../../agent/files/file-source.ts";
 import { openInstallationReader } from "../../agent/installation.ts";
 import type { DeliveredTarget, ExecutionHooks, Outcome, PlanAnswer, Progress } from "../../agent/machine.ts";
-import type { OperationResult } from "../../agent/orders/inbox.ts";
+import type { OperationResult } from "../../agent/orders/order-book.ts";
 import { databaseFileOf, sha256Of } from "../../agent/pacman/sync-databases.ts";
 import { computePlan } from "../../agent/planning/plan.ts";
 import { recoverOperations } from "../../agent/recover.ts";

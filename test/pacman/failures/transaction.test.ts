@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { FinishedState } from "../../../agent/orders/inbox.ts";
+import type { FinishedState } from "../../../agent/orders/order-book.ts";
 import type { PacmanRoot } from "../../support/pacman-root.ts";
 import { type Changes, expectEdit, expectExact, openScene, unchanged } from "./scene.ts";
 

@@ -1,5 +1,5 @@
 // What becomes of a command: the rules, without disk or clock. Delivery is at least once and in order; the effect is
-// exactly once, because the inbox remembers the highest sequence and the highest fence. Must not know the wire.
+// exactly once, because the order book remembers the highest sequence and the highest fence. Must not know the wire.
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { RefusalReason } from "../../domain/refusal.ts";
 
@@ -47,7 +47,7 @@ export interface OperationResult {
   readonly plan?: Plan;
 }
 
-export interface Inbox {
+export interface OrderBook {
   readonly lastSequence: number;
   readonly orders: readonly Order[];
   readonly results: readonly OperationResult[];
@@ -59,7 +59,7 @@ export interface Inbox {
   readonly refused: readonly (readonly [sequence: number, reason: RefusalReason])[];
 }
 
-export const EMPTY_INBOX: Inbox = {
+export const EMPTY_ORDER_BOOK: OrderBook = {
   lastSequence: 0,
   orders: [],
   results: [],
@@ -83,31 +83,31 @@ export type Answer =
   | { readonly kind: "refused"; readonly reason: RefusalReason };
 
 export interface Admission {
-  readonly inbox: Inbox;
+  readonly book: OrderBook;
   readonly answer: Answer;
   /** The operation that has begun and must be asked to stop. */
   readonly cancelRunning: string | undefined;
 }
 
 /** `nowMs` is the server's time as far as the agent knows it; `mayApply` is the owner's consent. */
-export function admit(inbox: Inbox, command: Command, nowMs: number, mayApply: boolean): Admission {
-  if (command.sequence <= inbox.lastSequence) {
-    const refusal = inbox.refused.find(([sequence]) => sequence === command.sequence);
+export function admit(book: OrderBook, command: Command, nowMs: number, mayApply: boolean): Admission {
+  if (command.sequence <= book.lastSequence) {
+    const refusal = book.refused.find(([sequence]) => sequence === command.sequence);
     const answer: Answer = refusal === undefined ? { kind: "duplicate" } : { kind: "refused", reason: refusal[1] };
-    return { inbox, answer, cancelRunning: undefined };
+    return { book, answer, cancelRunning: undefined };
   }
-  const seen: Inbox = { ...inbox, lastSequence: command.sequence };
+  const seen: OrderBook = { ...book, lastSequence: command.sequence };
   if (command.kind === "cancel") {
     return cancel(seen, command.operationId, nowMs);
   }
   const known = fenceOf(seen, command.operationId);
   if (known === command.fence) {
-    return { inbox: seen, answer: { kind: "duplicate" }, cancelRunning: undefined };
+    return { book: seen, answer: { kind: "duplicate" }, cancelRunning: undefined };
   }
   const reason = refusalOf(seen, command, nowMs, mayApply);
   if (reason !== undefined) {
     const refused = [...seen.refused, [command.sequence, reason] as const].slice(-MAX_FENCES);
-    return { inbox: { ...seen, refused }, answer: { kind: "refused", reason }, cancelRunning: undefined };
+    return { book: { ...seen, refused }, answer: { kind: "refused", reason }, cancelRunning: undefined };
   }
   const { operationId, fence, plan } = command;
   const fences = [...seen.fences.filter(([id]) => id !== operationId), [operationId, fence] as const];
@@ -116,67 +116,67 @@ export function admit(inbox: Inbox, command: Command, nowMs: number, mayApply: b
   const results = seen.results.filter((result) => result.operationId !== operationId);
   const order: Order = { operationId, fence, plan, hasBegun: false };
   return {
-    inbox: { ...seen, orders: [...orders, order], results, fences: fences.slice(-MAX_FENCES) },
+    book: { ...seen, orders: [...orders, order], results, fences: fences.slice(-MAX_FENCES) },
     answer: { kind: "persisted" },
     cancelRunning: undefined,
   };
 }
 
 /** Takes an order of a person on the machine itself. Undefined when too much waits already. */
-export function admitLocal(inbox: Inbox, operationId: string, plan: Plan): Inbox | undefined {
-  if (inbox.orders.length >= MAX_ORDERS || inbox.results.length >= MAX_RESULTS) return undefined;
+export function admitLocal(book: OrderBook, operationId: string, plan: Plan): OrderBook | undefined {
+  if (book.orders.length >= MAX_ORDERS || book.results.length >= MAX_RESULTS) return undefined;
   const order: Order = { operationId, fence: LOCAL_FENCE, plan, hasBegun: false, isLocal: true };
-  return { ...inbox, orders: [...inbox.orders, order] };
+  return { ...book, orders: [...book.orders, order] };
 }
 
 /** Keeps the result of an operation that had no order; one more than the server ever took is only kept as the last. */
-export function keepLocal(inbox: Inbox, result: OperationResult): Inbox {
-  const kept = finish(inbox, result);
-  return inbox.results.length >= MAX_RESULTS ? { ...kept, results: inbox.results } : kept;
+export function keepLocal(book: OrderBook, result: OperationResult): OrderBook {
+  const kept = finish(book, result);
+  return book.results.length >= MAX_RESULTS ? { ...kept, results: book.results } : kept;
 }
 
 /** Whether the server ordered it; false for what people began on the machine. */
-export function isOrdered({ fences }: Inbox, operationId: string): boolean {
+export function isOrdered({ fences }: OrderBook, operationId: string): boolean {
   return fences.some(([id]) => id === operationId);
 }
 
 /** Marks the first order as begun. */
-export function begin(inbox: Inbox, operationId: string): Inbox {
-  return { ...inbox, orders: inbox.orders.map((order) => mark(order, operationId)) };
+export function begin(book: OrderBook, operationId: string): OrderBook {
+  return { ...book, orders: book.orders.map((order) => mark(order, operationId)) };
 }
 
 /** Takes the order away and keeps its result. */
-export function finish(inbox: Inbox, result: OperationResult): Inbox {
+export function finish(book: OrderBook, result: OperationResult): OrderBook {
   const isOther = (entry: { readonly operationId: string; readonly fence: number }): boolean =>
     entry.operationId !== result.operationId || entry.fence !== result.fence;
   const hasChanged = result.state !== "cancelled" && result.state !== "refused";
-  const others = inbox.results.filter(isOther);
+  const others = book.results.filter(isOther);
   // The server need not hear of what a person here began and what changed nothing.
   const isUntold = result.plan !== undefined && (!hasChanged || isEmpty(result.plan));
   return {
-    ...inbox,
-    orders: inbox.orders.filter(isOther),
+    ...book,
+    orders: book.orders.filter(isOther),
     results: isUntold ? others : [...others, result],
     // What changed nothing leaves the machine as the one before left it.
-    last: hasChanged ? result : inbox.last,
+    last: hasChanged ? result : book.last,
   };
 }
 
 /** The server has stored the result. */
-export function forget(inbox: Inbox, operationId: string, fence: number): Inbox {
+export function forget(book: OrderBook, operationId: string, fence: number): OrderBook {
   return {
-    ...inbox,
-    results: inbox.results.filter((result) => result.operationId !== operationId || result.fence > fence),
+    ...book,
+    results: book.results.filter((result) => result.operationId !== operationId || result.fence > fence),
   };
 }
 
 function refusalOf(
-  inbox: Inbox,
+  book: OrderBook,
   command: Extract<Command, { kind: "start" }>,
   nowMs: number,
   mayApply: boolean,
 ): RefusalReason | undefined {
-  if ((fenceOf(inbox, command.operationId) ?? -1) > command.fence) {
+  if ((fenceOf(book, command.operationId) ?? -1) > command.fence) {
     return "SUPERSEDED";
   }
   if (command.notAfterMs !== undefined && nowMs > command.notAfterMs) {
@@ -185,16 +185,16 @@ function refusalOf(
   if (!mayApply) {
     return "CONSENT_NEVER";
   }
-  if (inbox.orders.length >= MAX_ORDERS || inbox.results.length >= MAX_RESULTS) {
+  if (book.orders.length >= MAX_ORDERS || book.results.length >= MAX_RESULTS) {
     return "THROTTLED";
   }
   return undefined;
 }
 
-function cancel(inbox: Inbox, operationId: string, nowMs: number): Admission {
-  const order = inbox.orders.find((waiting) => waiting.operationId === operationId);
+function cancel(book: OrderBook, operationId: string, nowMs: number): Admission {
+  const order = book.orders.find((waiting) => waiting.operationId === operationId);
   if (order === undefined || order.hasBegun) {
-    return { inbox, answer: { kind: "persisted" }, cancelRunning: order?.operationId };
+    return { book, answer: { kind: "persisted" }, cancelRunning: order?.operationId };
   }
   const result: OperationResult = {
     operationId,
@@ -205,11 +205,11 @@ function cancel(inbox: Inbox, operationId: string, nowMs: number): Admission {
     startedAtMs: undefined,
     finishedAtMs: nowMs,
   };
-  return { inbox: finish(inbox, result), answer: { kind: "persisted" }, cancelRunning: undefined };
+  return { book: finish(book, result), answer: { kind: "persisted" }, cancelRunning: undefined };
 }
 
-function fenceOf(inbox: Inbox, operationId: string): number | undefined {
-  return inbox.fences.find(([id]) => id === operationId)?.[1];
+function fenceOf(book: OrderBook, operationId: string): number | undefined {
+  return book.fences.find(([id]) => id === operationId)?.[1];
 }
 
 function isEmpty({ steps, reasons }: Plan): boolean {
