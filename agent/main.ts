@@ -4,6 +4,7 @@ import { uptime } from "node:os";
 import type { Logger } from "pino";
 import { type Consent, joinConsent } from "../domain/consent/consent.ts";
 import { NO_CONSENT } from "../domain/policy/policy.ts";
+import { openLog } from "../rpc/log.ts";
 import { type AgentConfig, ConfigurationError } from "./config.ts";
 import { makeConnectionWatch } from "./connection-status.ts";
 import { makeStoreLink, type StoreLink } from "./files/file-store.ts";
@@ -15,7 +16,6 @@ import { factGatherer } from "./local/gather-facts.ts";
 import { summarize } from "./local/local-status.ts";
 import { openLocalSocket } from "./local/socket.ts";
 import { openStatusKeeper } from "./local/status-keeper.ts";
-import { openLog } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { followMachine, type MachineFollower } from "./machine-follower.ts";
 import { readMoments } from "./moments.ts";
@@ -49,7 +49,13 @@ export interface RunAgentOptions {
 export async function runAgent(options: RunAgentOptions): Promise<void> {
   const { config } = options;
   const signal = options.signal ?? processSignal();
-  const log = options.log ?? openLog(process.env["PACPOOL_LOG_LEVEL"] ?? "info", process.stderr.isTTY);
+  const log =
+    options.log ??
+    openLog({
+      name: "pacpool-agent",
+      level: process.env["PACPOOL_LOG_LEVEL"] ?? "info",
+      isTerminal: process.stderr.isTTY,
+    });
   await using _lock = await openInstanceLock(config.stateDir);
   const identity = await requireIdentity(config);
   const store = makeStoreLink();

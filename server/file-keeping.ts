@@ -1,6 +1,7 @@
 // The loops that keep package files, bound to configuration, agents' streams and metrics.
+
+import type { Logger } from "../rpc/log.ts";
 import type { ServerConfig } from "./config.ts";
-import type { Logger } from "./log.ts";
 import { collectGarbage } from "./loops/collect-garbage.ts";
 import { type FileKeeper, keepFiles } from "./loops/keep-files.ts";
 import type { EndpointSources } from "./operations/files/ask-endpoints.ts";

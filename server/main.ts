@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Refusal } from "../domain/refusal.ts";
 import { refusalSentence } from "../rpc/errors.ts";
+import { type Logger, openLog } from "../rpc/log.ts";
 import { ConfigurationError, loadServerConfig, type ServerConfig } from "./config.ts";
-import { type Logger, openLog } from "./log.ts";
 import { startServer } from "./start-server.ts";
 import { listenForStop } from "./stop-signals.ts";
 
@@ -25,7 +25,8 @@ export async function runServer(options: RunServerOptions): Promise<void> {
   const { config, version } = options;
   using signals = options.signal === undefined ? listenForStop() : undefined;
   const signal = options.signal ?? signals?.signal;
-  const log = options.log ?? openLog(config.logLevel, process.stderr.isTTY);
+  const log =
+    options.log ?? openLog({ name: "pacpool-server", level: config.logLevel, isTerminal: process.stderr.isTTY });
   const fatal = Promise.withResolvers<Error>();
   const server = await startServer({ config, version, log, onFatal: fatal.resolve });
   process.stdout.write(`pacpool server listening on ${server.address}\n`);

@@ -1,14 +1,28 @@
-// The agent's one logger: JSON lines on stderr, plain lines when a person reads them on a terminal. Secrets are cut here.
+// The one logger of the processes at both ends: JSON lines on stderr, plain lines when a person reads them on a terminal.
+// Secrets are cut here. It must not know what is logged.
 import { Writable } from "node:stream";
 import { destination, type Logger, pino } from "pino";
 
-const REDACTED = ["key", "token", "authorization", "*.key", "*.token", "*.authorization"];
+export type { Logger };
+
+const SECRETS = ["key", "token", "secret", "authorization"];
+/** Addresses that may hold a password. */
+const ADDRESSES = ["databaseUrl", "redisUrl"];
+const REDACTED = [...SECRETS, ...ADDRESSES, ...SECRETS.map((name) => `*.${name}`)];
 /** Fields of every line that say nothing to a person. */
 const QUIET_FIELDS: ReadonlySet<string> = new Set(["level", "time", "msg", "pid", "hostname", "name", "err"]);
 
-export function openLog(level: string, isTerminal: boolean): Logger {
-  const options = { name: "pacpool-agent", level, redact: { paths: REDACTED, censor: "[cut]" } };
-  // Written at once: the last lines before a crash are the ones that matter, and the agent logs little.
+export interface LogOptions {
+  /** Of the process, for example "pacpool-agent". */
+  readonly name: string;
+  readonly level: string;
+  /** Standard error is one. */
+  readonly isTerminal: boolean;
+}
+
+export function openLog({ name, level, isTerminal }: LogOptions): Logger {
+  const options = { name, level, redact: { paths: REDACTED, censor: "[cut]" } };
+  // Written at once: the last lines before a crash are the ones that matter, and both processes log little.
   return isTerminal ? pino(options, plainLines()) : pino(options, destination({ fd: 2, sync: true }));
 }
 
