@@ -49,13 +49,7 @@ export interface RunAgentOptions {
 export async function runAgent(options: RunAgentOptions): Promise<void> {
   const { config } = options;
   const signal = options.signal ?? processSignal();
-  const log =
-    options.log ??
-    openLog({
-      name: "pacpool-agent",
-      level: process.env["PACPOOL_LOG_LEVEL"] ?? "info",
-      isTerminal: process.stderr.isTTY,
-    });
+  const log = options.log ?? openOwnLog();
   await using _lock = await openInstanceLock(config.stateDir);
   const identity = await requireIdentity(config);
   const store = makeStoreLink();
@@ -109,6 +103,11 @@ export async function runAgent(options: RunAgentOptions): Promise<void> {
     }
   }
   log.info("agent stopped");
+}
+
+function openOwnLog(): Logger {
+  const level = process.env["PACPOOL_LOG_LEVEL"] ?? "info";
+  return openLog({ name: "pacpool-agent", level, isTerminal: process.stderr.isTTY });
 }
 
 async function openParts(
