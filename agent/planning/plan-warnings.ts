@@ -8,9 +8,11 @@ import { driverWarnings } from "../../domain/plan/driver-warnings.ts";
 import { type HeldLibrary, heldLibraryWarnings } from "../../domain/plan/held-libraries.ts";
 import { explainLostLibraries } from "../../domain/plan/lost-libraries.ts";
 import type { PlanStep } from "../../domain/plan/plan.ts";
+import { standInWarnings } from "../../domain/plan/stand-ins.ts";
 import { computeWarnings, type EditedFile } from "../../domain/plan/warnings.ts";
 import type { Explained } from "../../domain/plan/wish.ts";
 import type { SyncPackage } from "../../domain/view/read-sync-database.ts";
+import type { Provider } from "../../domain/view/requirement.ts";
 import type { ViewIndex } from "../../domain/view/view-index.ts";
 import type { FileSurroundings } from "../files/file-source.ts";
 import { runningKernelPackage } from "../host/kernel.ts";
@@ -51,7 +53,14 @@ export async function gatherWarnings(
     ...driverWarnings({ steps, after: new Set(after.packages.map(({ name }) => name)) }),
     ...bounded(lost.map((one) => explainLostLibraries(one, whys.get(one.name) ?? ""))),
     ...heldLibraryWarnings(findHeldLibraries(installation, [...whys.keys()], index), files),
+    ...standInWarnings({ after: providersOf(installation, after, files), coming: files, target: index.packages }),
   ];
+}
+
+/** What comes as the plan brings it, the rest as it is. */
+function providersOf({ local }: Installation, after: PackageSet, files: readonly SyncPackage[]): readonly Provider[] {
+  const coming = new Map(files.map((one) => [one.name, one]));
+  return after.packages.flatMap(({ name }) => coming.get(name) ?? local.packages.get(name) ?? []);
 }
 
 function bounded(lines: readonly string[]): readonly string[] {

@@ -10,6 +10,7 @@ import { missingLibraries } from "../host/missing-libraries.ts";
 import { recordInterruption } from "../interruption.ts";
 import { attemptOf, type JournalEntry } from "../journal.ts";
 import { artifactsDirOf, beginStep, type Operation, OperationEnd } from "../operation.ts";
+import { explainBlockingFolders } from "../pacman/blocking-folders.ts";
 import type { PacmanConfiguration } from "../pacman/configuration.ts";
 import type { LocalDatabase } from "../pacman/local-database.ts";
 import { logEnd } from "../pacman/log.ts";
@@ -187,7 +188,15 @@ async function judgeRun(
   if (code < 128 && !hasChanged(operation, configuration)) {
     removePlanDatabases(configuration.dbPath);
     forgetHistory(operation.options.stateDir, operation.journal.operationId);
-    throw new OperationEnd({ state: "failed", problems: ["pacman refused; nothing was changed", ...words] });
+    const folders = explainBlockingFolders(
+      words,
+      configuration,
+      operation.options.reader.readLocal(configuration.dbPath),
+    );
+    throw new OperationEnd({
+      state: "failed",
+      problems: ["pacman refused; nothing was changed", ...words, ...folders],
+    });
   }
   const what = code >= 128 ? `pacman was killed (signal ${code - 128})` : `pacman stopped half-way (exit ${code})`;
   throw new OperationEnd(await settleKill(operation, configuration, what, words));

@@ -63,10 +63,12 @@ export function checkLibraries(
     const [, path, library] = /^\/(\S+) needs the library (\S+), which is not there$/.exec(line) ?? [];
     if (path === undefined || library === undefined) return [line];
     const owner = owners.find(({ files = {} }) => path in files)?.name ?? "";
-    // Of a held library only its package is known by name.
-    const holder = `${library.replace(/^lib(\w+)\.so.*$/, "$1")} stays at `;
+    // Of a library that is held, or that another package stands in for, only its package is known by name.
+    const holder = library.replace(/^lib(\w+)\.so.*$/, "$1");
     const names = new RegExp(`\\b${owner}\\b`);
-    const isTold = warnings.some((one) => names.test(one) && (one.includes(library) || one.startsWith(holder)));
+    const isAbout = (one: string): boolean =>
+      one.includes(library) || one.startsWith(`${holder} stays at `) || one.startsWith(`${holder} is not installed; `);
+    const isTold = warnings.some((one) => names.test(one) && isAbout(one));
     return isTold ? [] : [`${line}, and the plan did not say so`];
   });
 }

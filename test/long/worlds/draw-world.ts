@@ -33,6 +33,8 @@ export interface World {
   readonly source: readonly { readonly recipe: PlacedRecipe; readonly isExplicit: boolean }[];
   /** The mirrors forget old files: before the sync, only after it, or never. */
   readonly forgets: "before" | "after" | "never";
+  /** A folder of several packages becomes a link, or the other way round. */
+  readonly turnsFolders: boolean;
   /** True: nothing stands in the way, so that a refusal is a mistake. False: it may be possible or not. */
   readonly isReachable: boolean;
 }
@@ -77,6 +79,7 @@ export function drawWorld(seed: number): World {
       .filter((one) => sourceNames.includes(one.name) && one === winnerOf(after, one.name))
       .map((recipe) => ({ recipe, isExplicit: dice.percent(40) })),
     forgets: dice.pick(["before", "after", "never"] as const) ?? "never",
+    turnsFolders,
   };
   const isFree = world.policy === NO_POLICY && Object.keys(world.pins).length === 0;
   const isUndisturbed = world.held.length === 0 && stray === "" && !turnsFolders && isFree;
