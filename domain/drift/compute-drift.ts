@@ -68,7 +68,8 @@ interface Wanted {
   readonly reason: InstalledPackage["reason"] | undefined;
 }
 
-function findWanted(input: DriftContext, name: string): Wanted | SyncPackage | undefined {
+/** Undefined when the target knows nothing of the name. */
+export function findWanted(input: DriftContext, name: string): Wanted | SyncPackage | undefined {
   if (input.target.mode === "mirror" && !isFree(input, name)) return findMirrored(input, name);
   const fromView = input.targetView.packages.get(name);
   const pin = input.target.pins.get(name);

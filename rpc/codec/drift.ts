@@ -58,6 +58,15 @@ export function decodeSyncStatus(wire: WireStatus): SyncStatus {
   return STATUS_BACK.get(wire) ?? "unknown";
 }
 
+export function encodeDriftKind(kind: DriftKind | undefined): WireKind {
+  return kind === undefined ? WireKind.UNSPECIFIED : KIND[kind];
+}
+
+/** Undefined for UNSPECIFIED; a kind that a newer server knows is shown as unavailable. */
+export function decodeDriftKind(wire: WireKind): DriftKind | undefined {
+  return wire === WireKind.UNSPECIFIED ? undefined : (KIND_BACK.get(wire) ?? "unavailable");
+}
+
 export function encodeDriftItem(item: DriftItem, why: string): WireItem {
   return {
     name: item.name,

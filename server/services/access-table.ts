@@ -17,6 +17,7 @@ const TABLE: Readonly<Record<string, Need>> = {
   "/pacpool.v1.AgentService/Enrol": "anyone",
   "/pacpool.v1.AgentService/Connect": "agent",
   "/pacpool.v1.AnalysisService/AnalyzePool": "viewer",
+  "/pacpool.v1.AnalysisService/GetPackage": "viewer",
   "/pacpool.v1.ArtifactService/HasArtifacts": "viewer-or-agent",
   "/pacpool.v1.ArtifactService/Upload": "agent",
   "/pacpool.v1.ArtifactService/Download": "viewer-or-agent",

@@ -59,6 +59,10 @@ export function packageNames(field: string, values: readonly string[], limit: nu
   return values.map((value) => matching(field, value, PACKAGE_NAME, "names of packages"));
 }
 
+export function packageName(field: string, value: string): string {
+  return matching(field, value, PACKAGE_NAME, "the name of a package");
+}
+
 export function packageFilename(field: string, value: string): string {
   return matching(field, value, PACKAGE_FILENAME, "the name of a package file without a folder");
 }

@@ -11,6 +11,7 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
 import type { RoleName } from "../../rpc/principal.ts";
 import type { PoolAnalysis } from "../operations/analysis/analyze-pool.ts";
+import type { PackageRecord } from "../operations/analysis/get-package.ts";
 import type { PolicyOperations } from "../operations/policy/policy-operations.ts";
 import type { PoolPolicyChange } from "../operations/pool/update-pool.ts";
 import type {
@@ -137,6 +138,8 @@ export interface OperationCases {
 export interface AnalysisCases {
   /** Over what the pool's endpoints last reported; packages of a kind come in pages. */
   readonly analyzePool: (pool: string, filter: PackageFilter, page: Page) => Promise<PoolAnalysis>;
+  /** Pool undefined means every pool; endpoints come in pages. */
+  readonly getPackage: (name: string, pool: string | undefined, page: Page) => Promise<PackageRecord>;
 }
 
 export interface AccessCases {
