@@ -64,6 +64,7 @@ export async function followBar(
     connection,
     endpoint: environment["PACPOOL_ENDPOINT"] ?? profile?.endpoint ?? "",
     cacheDir: cacheFolder(environment),
+    meetingDir: meetingFolder(environment),
     stdout: process.stdout,
     signal,
   });
@@ -79,6 +80,12 @@ function cacheFolder(environment: Environment): string {
   const cache = environment["XDG_CACHE_HOME"];
   const base = cache === undefined || cache === "" ? join(environment["HOME"] ?? homedir(), ".cache") : cache;
   return join(base, "pacpool");
+}
+
+/** Of this person, and gone with the session. */
+function meetingFolder(environment: Environment): string {
+  const runtime = environment["XDG_RUNTIME_DIR"];
+  return runtime === undefined || runtime === "" ? cacheFolder(environment) : join(runtime, "pacpool");
 }
 
 interface WayToServer {

@@ -2,35 +2,44 @@
 // for every monitor's bar at once.
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
+import type { Pulse } from "./pulse.ts";
 import { readSummary, SUMMARY_FILE } from "./summary-file.ts";
 
-/** An agent renews its summary at every heartbeat; without a change in the file the age has to be looked at again. */
-const LOOK_AGAIN_MS = 30_000;
+export interface AgentFollower {
+  readonly runDirs: readonly string[];
+  readonly show: (summary: StatusSummary | undefined) => void;
+  readonly pulse: Pulse;
+  readonly signal: AbortSignal;
+}
 
-/** Calls back with every new summary, or undefined while there is none, until the signal aborts. */
-export async function followAgent(
-  runDirs: readonly string[],
-  show: (summary: StatusSummary | undefined) => void,
-  signal: AbortSignal,
-): Promise<void> {
+/** Shows every new summary, or undefined while there is none, until the signal aborts. */
+export async function followAgent({ runDirs, show, pulse, signal }: AgentFollower): Promise<void> {
   const watched = new Map<string, FSWatcher>();
   const look = (): void => {
     for (const runDir of runDirs) watchFolder(runDir, watched, look);
     show(readSummary(runDirs));
   };
-  const timer = setInterval(look, LOOK_AGAIN_MS);
+  // A folder that was not there has no watcher that could tell of the agent's coming.
+  pulse.follow(look, signal);
   look();
   try {
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener("abort", () => {
-        resolve();
-      });
-    });
+    await aborted(signal);
   } finally {
-    clearInterval(timer);
     for (const watcher of watched.values()) watcher.close();
   }
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 /** The folder may come and go with the agent: a watcher that fails is dropped and set up again at the next look. */

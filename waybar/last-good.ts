@@ -1,40 +1,44 @@
-// The last good state of a server scope, kept in a file so that a bar that asks anew each time still has something to
-// show when the server is gone. A cache: losing it loses nothing but that.
-import { createHash } from "node:crypto";
+// The last good summary of a server scope, kept in a file so that a bar that starts while the server is gone still has
+// something to show. A cache: losing it loses nothing but that.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { ServerScope, ServerState } from "./follow-server.ts";
+import { dirname } from "node:path";
+import type { BarSummary } from "../domain/status-line/bar-summary.ts";
 
-interface Kept {
-  readonly state: ServerState;
-  readonly savedAtMs: number;
-}
-
-/** Bumped when ServerState changes its shape: older files are ignored. */
-const VERSION = 1;
-
-function fileOf(cacheDir: string, scope: ServerScope): string {
-  const name = createHash("sha256").update(JSON.stringify(scope)).digest("hex").slice(0, 16);
-  return join(cacheDir, `waybar-${name}.json`);
-}
-
-export function saveLastGood(cacheDir: string, scope: ServerScope, state: ServerState, nowMs: number): void {
-  const file = fileOf(cacheDir, scope);
+export function saveLastGood(file: string, summary: BarSummary): void {
   const temporary = `${file}.${String(process.pid)}`;
   try {
-    mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, JSON.stringify({ version: VERSION, state, savedAtMs: nowMs }), { mode: 0o600 });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, JSON.stringify(summary), { mode: 0o600 });
     renameSync(temporary, file);
   } catch {
     // A full disk or a read-only home must not cost the bar its line.
   }
 }
 
-export function readLastGood(cacheDir: string, scope: ServerScope): Kept | undefined {
+/** As of the moment of its save, and said to be: the server is not reachable since then, for all that is known. */
+export function readLastGood(file: string): BarSummary | undefined {
   try {
-    const kept = JSON.parse(readFileSync(fileOf(cacheDir, scope), "utf8")) as Kept & { readonly version: number };
-    return kept.version === VERSION && typeof kept.savedAtMs === "number" ? kept : undefined;
+    return asOffline(JSON.parse(readFileSync(file, "utf8")) as BarSummary);
   } catch {
     return undefined;
   }
+}
+
+/** Throws on what is no summary. */
+function asOffline(summary: BarSummary): BarSummary | undefined {
+  switch (summary.kind) {
+    case "endpoint": {
+      const { endpoint } = summary;
+      return { kind: "endpoint", endpoint: { ...endpoint, offlineSinceMs: timeOf(endpoint) } };
+    }
+    case "pools":
+      return { kind: "pools", pools: { ...summary.pools, offlineSinceMs: timeOf(summary.pools) } };
+    default:
+      return undefined;
+  }
+}
+
+function timeOf({ reportedAtMs }: { readonly reportedAtMs: number }): number {
+  if (!Number.isFinite(reportedAtMs)) throw new Error("it has no time");
+  return reportedAtMs;
 }

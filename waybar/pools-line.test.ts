@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SYNC_STATUSES, type SyncStatus } from "../domain/drift/sync-status.ts";
-import { type PoolSummary, poolsLine } from "./pools-line.ts";
+import type { PoolSummary } from "../domain/status-line/bar-summary.ts";
+import { poolsLine } from "./pools-line.ts";
 
 const none = Object.fromEntries(SYNC_STATUSES.map((status) => [status, 0])) as Record<SyncStatus, number>;
 
@@ -20,7 +21,7 @@ interface Line {
 }
 
 function draw(pools: readonly PoolSummary[], offlineSinceMs?: number): Line {
-  return JSON.parse(poolsLine({ pools, offlineSinceMs }, 600_000)) as Line;
+  return JSON.parse(poolsLine({ pools, offlineSinceMs, reportedAtMs: 600_000 }, 600_000)) as Line;
 }
 
 test("the worst status of all pools gives the line its text and class", () => {
@@ -51,7 +52,11 @@ test("whatever the names are, the line is one line of JSON without markup of the
   fc.assert(
     fc.property(wild, (names) => {
       const text = poolsLine(
-        { pools: names.map((one) => ({ ...pool(one.name, { behind: 1 }), ...one })), offlineSinceMs: undefined },
+        {
+          pools: names.map((one) => ({ ...pool(one.name, { behind: 1 }), ...one })),
+          offlineSinceMs: undefined,
+          reportedAtMs: 0,
+        },
         0,
       );
       expect(text).not.toContain("\n");

@@ -1,27 +1,8 @@
 // Pools become one WayBar line: how many endpoints need something, worst first. Pure; the clock is passed in.
 import { SYNC_STATUSES, type SyncStatus } from "../domain/drift/sync-status.ts";
 import { formatAge } from "../domain/status-line/age.ts";
+import type { PoolSummary, PoolsState } from "../domain/status-line/bar-summary.ts";
 import { escapePango, shorten } from "../domain/status-line/pango.ts";
-
-/** What is shown of one pool. */
-export interface PoolSummary {
-  readonly name: string;
-  readonly counts: Readonly<Record<SyncStatus, number>>;
-  readonly online: number;
-  readonly endpoints: number;
-  /** 0 when it has no target. */
-  readonly targetRevision: number;
-  readonly message: string;
-  /** Of an old target; absent while it is none. */
-  readonly hint?: string;
-}
-
-/** A line about pools, and how true it is. */
-export interface PoolsState {
-  readonly pools: readonly PoolSummary[];
-  /** Since when the server is not reachable; undefined when it is. Unix milliseconds. */
-  readonly offlineSinceMs: number | undefined;
-}
 
 /** What needs a hand comes before what moves, and both before what is only different. */
 const WORST_FIRST: readonly SyncStatus[] = [

@@ -24,11 +24,14 @@ describe("a watch over the wire", () => {
   });
 
   it("tells every kind of event in plain words", () => {
-    expect(arrived({ $case: "snapshotEnd", value: { poolId: "p", revision: 3n, incarnation: "one" } })).toEqual({
+    expect(
+      arrived({ $case: "snapshotEnd", value: { poolId: "p", revision: 3n, incarnation: "one", snapshotsLeft: 2 } }),
+    ).toEqual({
       kind: "snapshot-end",
       poolId: "p",
       revision: 3n,
       incarnation: "one",
+      snapshotsLeft: 2,
     });
     const items = [
       { item: { $case: "removedEndpointId", value: "e" } },

@@ -35,6 +35,8 @@ export type WatchEvent =
       readonly poolId: string;
       readonly revision: bigint;
       readonly incarnation: string;
+      /** Pools whose first word is still to come; absent means none. */
+      readonly snapshotsLeft?: number;
     }
   | {
       readonly kind: "batch";
@@ -93,6 +95,7 @@ export function decodeWatchResponse(wire: WireResponse): WatchEvent | undefined 
         poolId: event.value.poolId,
         revision: event.value.revision,
         incarnation: event.value.incarnation,
+        snapshotsLeft: event.value.snapshotsLeft,
       };
     case "batch": {
       const items = event.value.items.map(decodeWatchedItem).filter((item) => item !== undefined);

@@ -46,6 +46,8 @@ class PoolWatch {
   /** Revision that the watcher has, by pool id. */
   readonly #revisions = new Map<string, number>();
   readonly #wanted: ReadonlySet<string> | undefined;
+  /** Pools that have not had their first word yet. */
+  #snapshotsLeft = 0;
 
   constructor(scope: WatchScope, options: WatchOptions) {
     this.#scope = scope;
@@ -62,7 +64,10 @@ class PoolWatch {
     });
     // Subscribed before the first read: what happens in between rings.
     using _bell = desk.subscribe(dirty);
-    for (const poolId of this.#scope.poolIds ?? new Set([...(await desk.allPoolIds()), ...this.#scope.resume.keys()])) {
+    const first = this.#scope.poolIds ?? new Set([...(await desk.allPoolIds()), ...this.#scope.resume.keys()]);
+    this.#snapshotsLeft = [...first].length;
+    for (const poolId of first) {
+      this.#snapshotsLeft -= 1;
       yield* this.#begin(poolId);
     }
     const stopped = AbortSignal.any([signal, draining]);
@@ -133,7 +138,12 @@ class PoolWatch {
     this.#revisions.set(poolId, snapshot.revision);
     yield {
       $case: "snapshotEnd",
-      value: { poolId, revision: BigInt(snapshot.revision), incarnation: desk.incarnation },
+      value: {
+        poolId,
+        revision: BigInt(snapshot.revision),
+        incarnation: desk.incarnation,
+        snapshotsLeft: this.#snapshotsLeft,
+      },
     };
   }
 
