@@ -7,6 +7,7 @@ import { type Instance, render } from "ink";
 import { isFinished } from "../domain/operation/lifecycle.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
 import { App, type Terminal } from "./app.tsx";
+import { rememberDrawnRows } from "./drawn-rows.ts";
 import type { Effect } from "./store/act.ts";
 import type { Deed } from "./store/deed.ts";
 import { followServer } from "./store/feed.ts";
@@ -84,6 +85,7 @@ async function drawUntilEnd(
     if (effect.kind === "quit") terminal.exit();
     else if (server !== undefined) void performEffect(effect, { ...tools, server }, terminal, options.runUpdate);
   };
+  using _rows = rememberDrawnRows();
   const instance = render(<App store={store} select={select} theme={theme} perform={perform} />, {
     alternateScreen: true,
     incrementalRendering: true,
