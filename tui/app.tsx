@@ -17,9 +17,10 @@ import { pathOf } from "./screens/path.ts";
 import { PlanScreen } from "./screens/plan/plan-screen.tsx";
 import { PoolScreen } from "./screens/pool/pool-screen.tsx";
 import { TooSmallScreen } from "./screens/too-small-screen.tsx";
-import { type Effect, type Outcome, paste, press } from "./store/act.ts";
+import { paste, press } from "./store/act.ts";
 import { describeDeed } from "./store/deed.ts";
 import { isTooSmall } from "./store/layout.ts";
+import type { Effect, Outcome } from "./store/outcome.ts";
 import type { Select } from "./store/select.ts";
 import { type Situation, situationOf } from "./store/situation.ts";
 import type { Route, State } from "./store/state.ts";
@@ -144,10 +145,11 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
   if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
   // Back at home, and what an operation in this state cannot do, would only be in the way.
   const isOperation = situation.route.kind === "operation";
-  return bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
+  const shown = bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
     const isDisabled = disabled(situation) !== undefined;
     const isHidden = isDisabled && (action === "back" || (isOperation && group === "do"));
     if (footer === undefined || isHidden) return [];
     return [{ key: shownKey(key), label: footer, isDisabled, isKept: FOOTER_KEPT.has(action) }];
   });
+  return [...shown.filter(({ isKept }) => !isKept), ...shown.filter(({ isKept }) => isKept)];
 }

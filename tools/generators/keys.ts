@@ -1,5 +1,7 @@
 // Prints docs/keys.md from the TUI's key table.
-import { BINDINGS, type Binding, type BindingGroup, type ScreenName, shownKey } from "../../tui/keys/bindings.ts";
+import type { Binding, BindingGroup } from "../../tui/keys/binding.ts";
+import { BINDINGS, shownKey } from "../../tui/keys/bindings.ts";
+import { SCREEN_WORDS } from "../../tui/keys/screens.ts";
 
 const GROUPS: readonly (readonly [BindingGroup, string])[] = [
   ["do", "Deeds"],
@@ -7,19 +9,12 @@ const GROUPS: readonly (readonly [BindingGroup, string])[] = [
   ["move", "Move"],
 ];
 
-const SCREENS: Readonly<Record<ScreenName, string>> = {
-  dashboard: "pools",
-  pool: "pool",
-  endpoint: "endpoint",
-  plan: "plan",
-  operation: "operation",
-  history: "targets",
-};
-
 function row({ keys, description, screens }: Binding): string {
   const shown = keys.map((key) => `\`${shownKey(key)}\``).join(" ");
   const where =
-    screens.length === Object.keys(SCREENS).length ? "everywhere" : screens.map((one) => SCREENS[one]).join(", ");
+    screens.length === Object.keys(SCREEN_WORDS).length
+      ? "everywhere"
+      : screens.map((one) => SCREEN_WORDS[one]).join(", ");
   return `| ${shown} | ${description} | ${where} |`;
 }
 
@@ -30,7 +25,7 @@ function main(): void {
   });
   process.stdout.write(`# Keys of \`pacpool tui\`
 
-Generated from tui/keys/bindings.ts by \`make generate\`. \`?\` shows the same, for the screen in front, with the reason why
+Generated from the table in tui/keys by \`make generate\`. \`?\` shows the same, for the screen in front, with the reason why
 a key cannot do its deed right now. A deed never happens without a question that says what it does; \`Enter\` or \`y\`
 answers it, \`Esc\` leaves it. Pasted text never presses keys.
 

@@ -3,7 +3,8 @@ import { anEndpoint, anOperation, aPlan, aPool, NOW_MS } from "../../test/suppor
 import { createSelect } from "../store/select.ts";
 import { situationOf } from "../store/situation.ts";
 import { initialState, type Link, type Load, type Route, type State } from "../store/state.ts";
-import { type Action, BINDINGS } from "./bindings.ts";
+import type { Action } from "./actions.ts";
+import { BINDINGS } from "./bindings.ts";
 
 interface World {
   readonly link?: Link;

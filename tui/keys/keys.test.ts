@@ -1,7 +1,8 @@
 import type { Key } from "ink";
 import { describe, expect, it } from "vitest";
-import { BINDINGS, bindingFor, type ScreenName, shownKey } from "./bindings.ts";
+import { BINDINGS, bindingFor, shownKey } from "./bindings.ts";
 import { keysOf } from "./match.ts";
+import { EVERYWHERE } from "./screens.ts";
 import { EMPTY_FIELD, editField, type TextField } from "./text-field.ts";
 
 const NO_KEY: Key = {
@@ -27,18 +28,16 @@ const NO_KEY: Key = {
   numLock: false,
 };
 
-const SCREENS: readonly ScreenName[] = ["dashboard", "pool", "endpoint", "plan", "operation", "history"];
-
 describe("the key table", () => {
   it("gives a key one meaning on a screen", () => {
-    for (const screen of SCREENS) {
+    for (const screen of EVERYWHERE) {
       const keys = BINDINGS.filter(({ screens }) => screens.includes(screen)).flatMap((binding) => binding.keys);
       expect(keys.toSorted()).toEqual([...new Set(keys)].toSorted());
     }
   });
 
   it("has help, quit and back on every screen", () => {
-    for (const screen of SCREENS) {
+    for (const screen of EVERYWHERE) {
       expect(bindingFor("?", screen)?.action).toBe("help");
       expect(bindingFor("q", screen)?.action).toBe("quit");
       expect(bindingFor("escape", screen)?.action).toBe("back");

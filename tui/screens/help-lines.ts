@@ -1,6 +1,7 @@
 // The help, from the key table: what this screen can do, and why something cannot be done right now.
 import { fit, wrap } from "../cells.ts";
-import { type BindingGroup, bindingsOf, shownKey } from "../keys/bindings.ts";
+import type { BindingGroup } from "../keys/binding.ts";
+import { bindingsOf, shownKey } from "../keys/bindings.ts";
 import type { Situation } from "../store/situation.ts";
 import type { Line } from "../theme.ts";
 

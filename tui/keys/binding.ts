@@ -1,0 +1,25 @@
+// One row of the key table: what it says, where it works, and why it does not work right now.
+import type { Situation } from "../store/situation.ts";
+import type { Route } from "../store/state.ts";
+import type { Action } from "./actions.ts";
+
+export type ScreenName = Route["kind"];
+
+export type BindingGroup = "move" | "look" | "do";
+
+export interface Binding<Name extends Action = Action> {
+  /** Names as keysOf gives them. */
+  readonly keys: readonly string[];
+  /** Also its name in the palette. */
+  readonly action: Name;
+  readonly group: BindingGroup;
+  /** A whole phrase, for the help and the documentation. */
+  readonly description: string;
+  /** A word or two, for the footer; absent keys are in the help only. */
+  readonly footer?: string;
+  readonly screens: readonly ScreenName[];
+  /** Why it cannot be done right now; undefined when it can. */
+  readonly disabled: (situation: Situation) => string | undefined;
+}
+
+export const never = (): undefined => undefined;

@@ -1,0 +1,63 @@
+// The rows of looking: what changes nothing but the screen.
+import type { LookAction } from "../actions.ts";
+import { type Binding, never } from "../binding.ts";
+import { historyDisabled, operationDisabled, planDisabled } from "../disabled.ts";
+import { ENDPOINTS, EVERYWHERE } from "../screens.ts";
+
+export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
+  {
+    keys: ["p"],
+    action: "plan",
+    group: "look",
+    description:
+      "Plan: what a sync would do, computed by pacman on the machine; changes nothing. There, computes it afresh",
+    footer: "plan",
+    screens: ["pool", "endpoint", "plan"],
+    disabled: planDisabled,
+  },
+  {
+    keys: ["/"],
+    action: "filter",
+    group: "look",
+    description: "Filter the list: every word must occur (names, statuses, labels, kinds)",
+    footer: "filter",
+    screens: ["dashboard", "pool", "endpoint", "plan"],
+    disabled: never,
+  },
+  {
+    keys: ["t"],
+    action: "history",
+    group: "look",
+    description: "Targets: the pool's history",
+    footer: "targets",
+    screens: ["dashboard", "pool", "endpoint"],
+    disabled: historyDisabled,
+  },
+  {
+    keys: ["o"],
+    action: "operation",
+    group: "look",
+    description: "Operation: the one under way on the endpoint, else its last",
+    footer: "operation",
+    screens: ENDPOINTS,
+    disabled: operationDisabled,
+  },
+  {
+    keys: ["?"],
+    action: "help",
+    group: "look",
+    description: "This help",
+    footer: "help",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: ["q", "ctrl-c"],
+    action: "quit",
+    group: "look",
+    description: "Quit",
+    footer: "quit",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+];

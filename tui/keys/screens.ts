@@ -1,0 +1,21 @@
+// Which screens there are for keys, in groups that several bindings name. A new kind of route is added to ALL_SCREENS, and
+// to LISTS when it has rows to walk through; the compiler asks for its word.
+import type { ScreenName } from "./binding.ts";
+
+/** The word that the help and docs/keys.md have for a screen. */
+export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
+  dashboard: "pools",
+  pool: "pool",
+  endpoint: "endpoint",
+  plan: "plan",
+  operation: "operation",
+  history: "targets",
+};
+
+export const EVERYWHERE: readonly ScreenName[] = ["dashboard", "pool", "endpoint", "plan", "operation", "history"];
+
+/** Screens with a list that is walked through. */
+export const LISTS: readonly ScreenName[] = ["dashboard", "pool", "endpoint", "plan", "history"];
+
+/** Screens of one endpoint, or with one selected. */
+export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoint"];
