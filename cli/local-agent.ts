@@ -13,7 +13,8 @@ import { VerbFailure } from "./usage-error.ts";
 import type { Context } from "./verb.ts";
 
 type Question =
-  | { readonly do: "status" | "moments" | "shut-down" }
+  | { readonly do: "moments" | "shut-down" }
+  | { readonly do: "status"; readonly fresh?: boolean }
   | { readonly do: "plan"; readonly revert?: boolean; readonly revertOperation?: string; readonly update?: boolean }
   | { readonly do: "run"; readonly plan: string }
   | { readonly do: "operation"; readonly id: string };

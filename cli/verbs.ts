@@ -27,8 +27,8 @@ const key = (name: "create" | "list" | "revoke") => async () => (await import(".
 const rule = (kind: PolicyKind, name: "list" | "add" | "remove") => async () =>
   (await import("./commands/rules.ts")).ruleVerbs(kind)[name];
 const conflict = (name: "list" | "resolve") => async () => (await import("./commands/conflict.ts")).conflictVerbs[name];
-const waybar = (name: "follow" | "config" | "style") => async () =>
-  (await import("./commands/waybar.ts")).waybarVerbs[name];
+const waybar = (name: "config" | "style") => async () =>
+  (await import("./commands/waybar-write.ts")).waybarWriters[name];
 
 function ruleGroup(kind: PolicyKind, what: string): VerbGroup {
   return {
@@ -151,6 +151,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     load: async () => (await import("./commands/analyze.ts")).analyze,
   },
   {
+    command: "package <name>",
+    describe: "who has which version of a package, and what the targets want of it",
+    load: async () => (await import("./commands/package.ts")).packageVerb,
+  },
+  {
     command: "operation",
     describe: "operations: list, show, watch, approve, cancel, repair",
     verbs: [
@@ -216,14 +221,23 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     command: "waybar",
     describe: "one JSON line per change for WayBar; waybar config, waybar style",
     verbs: [
-      { command: "$0", describe: "follow, or print one line with --once", load: waybar("follow") },
+      {
+        command: "$0",
+        describe: "follow, or print one line with --once",
+        load: async () => (await import("./commands/waybar.ts")).waybarVerbs.follow,
+      },
       {
         command: "open <what>",
         describe: "what a click does: the plan or the screens in a terminal of their own",
         load: async () => (await import("./commands/waybar-open.ts")).waybarClicks.open,
       },
-      { command: "config", describe: "the module to paste into WayBar's configuration", load: waybar("config") },
-      { command: "style", describe: "the colours to paste into WayBar's style sheet", load: waybar("style") },
+      {
+        command: "refresh",
+        describe: "have this machine looked at again",
+        load: async () => (await import("./commands/waybar-open.ts")).waybarClicks.refresh,
+      },
+      { command: "config", describe: "the module, printed or put into WayBar's configuration", load: waybar("config") },
+      { command: "style", describe: "its colours, printed or put into WayBar's style sheet", load: waybar("style") },
     ],
   },
   {

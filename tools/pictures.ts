@@ -7,7 +7,7 @@ import { openBar } from "../test/support/bar.ts";
 import { eventually } from "../test/support/eventually.ts";
 import { startDemoFleet } from "../test/worlds/demo/fleet.ts";
 import { launcher } from "../test/worlds/demo/processes.ts";
-import { sampleStyle } from "../waybar/sample.ts";
+import { barStyle } from "../waybar/desk/bar-style.ts";
 
 const images = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const font =
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     chmodSync(folder, 0o755);
   await using bar = await openBar({
     size: "1180x640",
-    style: `${font}\n${sampleStyle()}`,
+    style: `${font}\n${barStyle()}`,
     module: { exec: `${launcher} waybar`, "return-type": "json", format: "pacpool {}" },
     more: { "modules-center": ["clock"], clock: { format: "Sunday 1 June  20:15" } },
     env: {

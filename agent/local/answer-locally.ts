@@ -26,6 +26,7 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
   try {
     switch (question.do) {
       case "status":
+        if (question.fresh === true) await sources.follower.reread();
         return { ok: true, answer: describeStatus(await sources.facts()) };
       case "plan":
         return await planLocally(sources, question, signal);

@@ -7,7 +7,7 @@ export const MAX_QUESTION_BYTES = 4_096;
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const QuestionSchema = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.literal("status") }),
+  z.strictObject({ do: z.literal("status"), fresh: z.optional(z.boolean()) }),
   z.strictObject({
     do: z.literal("plan"),
     revert: z.optional(z.boolean()),
@@ -22,7 +22,7 @@ const QuestionSchema = z.discriminatedUnion("do", [
 ]);
 
 /**
- * `status`: how this machine stands to the delivered target. `plan`: what would be done about it, on the way back, for an
+ * `status`: how this machine stands to the delivered target, with `fresh` after its database was read again. `plan`: what would be done about it, on the way back, for an
  * update to the newest of the machine's own repositories, or to repair torn entries; changes nothing.
  * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
  * with the operation's id. `operation`: how far it is, or how it ended. `shut-down`: the machine goes down; what waits for

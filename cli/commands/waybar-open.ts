@@ -2,9 +2,10 @@
 // at again. Never a deed.
 import { EXIT } from "../exit-code.ts";
 import { globalWords, ownCommand } from "../global-words.ts";
+import { askLocalAgent } from "../local-agent.ts";
 import { chooseProfile, loadProfileFile } from "../profile.ts";
 import { tryThisEndpoint } from "../this-endpoint.ts";
-import { VerbFailure } from "../usage-error.ts";
+import { UsageError, VerbFailure } from "../usage-error.ts";
 import { verb } from "../verb.ts";
 
 export const waybarClicks = {
@@ -37,7 +38,39 @@ export const waybarClicks = {
       return undefined;
     },
   }),
+
+  refresh: verb({
+    options: (yargs) =>
+      yargs
+        .option("signal", {
+          type: "number",
+          requiresArg: true,
+          describe: "also wake modules that run --once with that signal",
+        })
+        .example("$0 waybar refresh", "a middle click: the agent reads the machine again")
+        .example("$0 waybar refresh --signal 8", 'for modules with "signal": 8'),
+    run: async (context) => {
+      const { signal } = context.options;
+      if (signal !== undefined && !(Number.isInteger(signal) && signal >= 1 && signal <= MAX_BAR_SIGNAL)) {
+        throw new UsageError(`--signal takes a number from 1 to ${String(MAX_BAR_SIGNAL)}, as "signal" of the module`);
+      }
+      try {
+        await askLocalAgent(context, { do: "status", fresh: true });
+      } catch (error) {
+        // A module that follows the server is told of every change anyway.
+        context.terminal.note(`No agent was asked: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      if (signal !== undefined) {
+        const { wakeBars } = await import("../../waybar/desk/wake-bars.ts");
+        wakeBars(signal);
+      }
+      return undefined;
+    },
+  }),
 } as const;
+
+/** SIGRTMAX - SIGRTMIN, which is what WayBar takes. */
+const MAX_BAR_SIGNAL = 30;
 
 /** A click must open something even where the configuration is broken: the screens then say what is wrong. */
 async function thisEndpoint(
