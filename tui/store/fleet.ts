@@ -5,15 +5,20 @@ import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { WatchEvent, WatchedItem, WatchedProgress } from "../../rpc/codec/watch.ts";
+import { Roll, rollOf } from "./roll.ts";
 import type { Fleet } from "./state.ts";
 
 /** Finished operations that are kept to be looked at; the server has them all. */
 const MAX_FINISHED_OPERATIONS = 200;
 
-/** Copies of the maps that a burst of events changes: one copy per burst, not per event. */
+/** What a burst of events changes: one copy per burst, not per event; of the endpoints, the changed ones only. */
 interface Draft {
   readonly pools: Map<string, PoolView>;
-  readonly endpoints: Map<string, EndpointView>;
+  readonly roll: Roll;
+  /** Undefined for who is gone. */
+  readonly endpoints: Map<string, EndpointView | undefined>;
+  /** Ids of the endpoints that this burst told, by the pool that they were told in. */
+  readonly told: Map<string, Set<string>>;
   readonly operations: Map<string, OperationView>;
   readonly snapshots: Map<string, Set<string>>;
   readonly whole: Set<string>;
@@ -22,7 +27,9 @@ interface Draft {
 export function watchFleet(fleet: Fleet, events: readonly WatchEvent[], nowMs: number): Fleet {
   const draft: Draft = {
     pools: new Map(fleet.pools),
-    endpoints: new Map(fleet.endpoints),
+    roll: fleet.endpoints instanceof Roll ? fleet.endpoints : rollOf(fleet.endpoints.values()),
+    endpoints: new Map(),
+    told: new Map(),
     operations: new Map(fleet.operations),
     snapshots: new Map([...fleet.snapshots].map(([poolId, ids]) => [poolId, new Set(ids)])),
     whole: new Set(fleet.whole),
@@ -38,7 +45,7 @@ export function listPools(fleet: Fleet, pools: readonly PoolView[], nowMs: numbe
   const stays = (poolId: string): boolean => listed.has(poolId);
   return {
     pools: listed,
-    endpoints: new Map([...fleet.endpoints].filter(([, endpoint]) => stays(endpoint.poolId))),
+    endpoints: rollOf(fleet.endpoints.values().filter(({ poolId }) => stays(poolId))),
     operations: new Map([...fleet.operations].filter(([, operation]) => stays(operation.poolId))),
     // What was told of a snapshot before the line broke is told again.
     snapshots: new Map(),
@@ -83,13 +90,17 @@ function takeItem(draft: Draft, item: WatchedItem, poolId?: string): string {
       return item.pool.id;
     case "endpoint":
       draft.endpoints.set(item.endpoint.id, item.endpoint);
+      draft.told.set(
+        item.endpoint.poolId,
+        (draft.told.get(item.endpoint.poolId) ?? new Set<string>()).add(item.endpoint.id),
+      );
       return item.endpoint.id;
     case "operation":
       draft.operations.set(item.operation.id, item.operation);
       return item.operation.id;
     case "endpoint-removed":
       // It may have come to another pool already, told by that pool's batch.
-      if (draft.endpoints.get(item.id)?.poolId === poolId) draft.endpoints.delete(item.id);
+      if (endpointOf(draft, item.id)?.poolId === poolId) draft.endpoints.set(item.id, undefined);
       return item.id;
     case "pool-removed":
       draft.pools.delete(item.id);
@@ -97,6 +108,10 @@ function takeItem(draft: Draft, item: WatchedItem, poolId?: string): string {
       dropUntold(draft, item.id, new Set());
       return item.id;
   }
+}
+
+function endpointOf({ roll, endpoints }: Draft, id: string): EndpointView | undefined {
+  return endpoints.has(id) ? endpoints.get(id) : roll.get(id);
 }
 
 function takeProgress(draft: Draft, progress: WatchedProgress): void {
@@ -113,8 +128,9 @@ function takeProgress(draft: Draft, progress: WatchedProgress): void {
 
 /** What a pool had and its snapshot did not tell is gone. Finished operations are not part of snapshots. */
 function dropUntold(draft: Draft, poolId: string, told: ReadonlySet<string>): void {
-  for (const [id, endpoint] of draft.endpoints) {
-    if (endpoint.poolId === poolId && !told.has(id)) draft.endpoints.delete(id);
+  const known = draft.told.get(poolId) ?? new Set();
+  for (const id of [...draft.roll.sortedIds(poolId), ...known]) {
+    if (!told.has(id) && endpointOf(draft, id)?.poolId === poolId) draft.endpoints.set(id, undefined);
   }
   for (const [id, operation] of draft.operations) {
     if (operation.poolId === poolId && !told.has(id) && !isFinished(operation.state)) draft.operations.delete(id);
@@ -131,7 +147,10 @@ function forgetOldOperations(draft: Draft): void {
 /** Maps that no event touched stay the same objects, so that what is derived from them is not derived again. */
 function settled(fleet: Fleet, draft: Draft, events: readonly WatchEvent[]): Omit<Fleet, "heardAtMs"> {
   const changes = events.some(({ kind }) => kind !== "bookmark" && kind !== "drain" && kind !== "progress");
-  if (changes) return draft;
+  if (changes) {
+    const { pools, roll, endpoints, operations, snapshots, whole } = draft;
+    return { pools, endpoints: roll.with(endpoints), operations, snapshots, whole };
+  }
   const progressed = events.some(({ kind }) => kind === "progress");
   return progressed ? { ...fleet, operations: draft.operations } : fleet;
 }

@@ -8,6 +8,7 @@ import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import { endpointText, matches } from "./filter.ts";
 import { type PlanRow, planRows } from "./plan-rows.ts";
+import { sortedIds } from "./roll.ts";
 import type { Load, Position, Route, State } from "./state.ts";
 import { routeKey } from "./state.ts";
 
@@ -23,7 +24,7 @@ export interface Select {
 
 export function createSelect(): Select {
   const pools = remember(sortedPools);
-  const endpoints = remember(sortedEndpoints());
+  const endpoints = remember(orderedEndpoints());
   const drift = remember(filteredDrift);
   const plan = remember(planRows);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
@@ -132,43 +133,31 @@ function sortedPools(pools: ReadonlyMap<string, PoolView>, filter: string): read
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** This machine first, then by name. The order is kept from call to call: names hardly ever change, states always do. */
-function sortedEndpoints() {
-  let order: readonly EndpointView[] = [];
+/** Ids by name with this machine first: the same array while `sorted` is. */
+function hereFirst(sorted: readonly string[], fleet: ReadonlyMap<string, EndpointView>, here: string | undefined) {
+  const at = here === undefined ? -1 : sorted.findIndex((id) => id === here || fleet.get(id)?.name === here);
+  const found = sorted[at];
+  return found === undefined ? sorted : [found, ...sorted.toSpliced(at, 1)];
+}
+
+/** The filtered endpoints of a pool in their order. With ten thousand of them, in that order as long as it holds. */
+function orderedEndpoints() {
+  let last = { sorted: NO_IDS, here: "" as string | undefined, ids: NO_IDS };
   return (
     endpoints: ReadonlyMap<string, EndpointView>,
     poolId: string,
     here: string | undefined,
     filter: string,
   ): readonly EndpointView[] => {
-    const members = [...endpoints.values()].filter((endpoint) => endpoint.poolId === poolId);
-    order = reordered(order, members, endpoints, poolId) ?? members.sort(byName);
-    const at = order.findIndex(({ id, name }) => name === here || id === here);
-    const found = order[at];
-    const rows = found === undefined ? order : [found, ...order.toSpliced(at, 1)];
-    return filter === "" ? rows : rows.filter((endpoint) => matches(endpointText(endpoint), filter));
+    const sorted = sortedIds(endpoints, poolId);
+    if (last.sorted !== sorted || last.here !== here) last = { sorted, here, ids: hereFirst(sorted, endpoints, here) };
+    const rows: EndpointView[] = [];
+    for (const id of last.ids) {
+      const endpoint = endpoints.get(id);
+      if (endpoint !== undefined && (filter === "" || matches(endpointText(endpoint), filter))) rows.push(endpoint);
+    }
+    return rows;
   };
-}
-
-function byName(one: EndpointView, other: EndpointView): number {
-  return one.name < other.name ? -1 : 1;
-}
-
-/** The same order with the newest states; undefined when somebody came, left or has another name. */
-function reordered(
-  order: readonly EndpointView[],
-  members: readonly EndpointView[],
-  endpoints: ReadonlyMap<string, EndpointView>,
-  poolId: string,
-): readonly EndpointView[] | undefined {
-  if (order.length !== members.length) return undefined;
-  const next: EndpointView[] = [];
-  for (const { id, name } of order) {
-    const now = endpoints.get(id);
-    if (now === undefined || now.poolId !== poolId || now.name !== name) return undefined;
-    next.push(now);
-  }
-  return next;
 }
 
 /** What makes the status first, then what is only told; by name within both, as it came. */
