@@ -18,14 +18,18 @@ interface Chosen {
 /** Runs one command line to its end. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { terminal } = surroundings;
-  const asked = wordsMeant(words, terminal);
   let chosen: Chosen | undefined;
   try {
-    const parser = buildParser(terminal, (found) => {
+    const asked = wordsMeant(words, terminal);
+    if (asked.isHelp) {
+      const { showHelp } = await import("./help/show-help.ts");
+      if (await showHelp(terminal, asked.words)) return EXIT.done;
+    }
+    const parser = buildParser((found) => {
       chosen = found;
     });
-    await parser.parseAsync([...asked]);
-    // Help, the version and completions are printed by the parser itself.
+    await parser.parseAsync([...asked.words]);
+    // The version is printed by the parser itself.
     if (chosen === undefined) return EXIT.done;
     return await chosen.verb.run(chosen.options, withTimeout(surroundings, chosen.options.timeout));
   } catch (error) {
@@ -33,17 +37,29 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   }
 }
 
-/** `pacpool` alone opens the screens where there is a terminal; `pacpool help VERB` is what fingers type. */
-function wordsMeant(words: readonly string[], terminal: Terminal): readonly string[] {
-  if (words.length === 0) return [terminal.isInteractive && terminal.isLive ? "tui" : "--help"];
-  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
+interface Asked {
+  readonly words: readonly string[];
+  readonly isHelp: boolean;
 }
 
-function buildParser(terminal: Terminal, choose: (chosen: Chosen) => void): Argv<GlobalOptions> {
+/** `pacpool` alone opens the screens where there is a terminal; `pacpool help VERB` is what fingers type. */
+function wordsMeant(words: readonly string[], terminal: Terminal): Asked {
+  if (words.length === 0 && terminal.isInteractive && terminal.isLive) return { words: ["tui"], isHelp: false };
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const isHelp = words.length === 0 || words[0] === "help" || own.some((word) => word === "--help" || word === "-h");
+  return isHelp ? { words: verbWords(own[0] === "help" ? own.slice(1) : own), isHelp } : { words, isHelp };
+}
+
+/** What is left without options: the verb, and perhaps arguments. */
+function verbWords(words: readonly string[]): readonly string[] {
+  const valued = ["--server", "--ca", "--config", "--profile", "--output", "-o", "--timeout"];
+  return words.filter((word, at) => !word.startsWith("-") && !valued.includes(words[at - 1] ?? ""));
+}
+
+function buildParser(choose: (chosen: Chosen) => void): Argv<GlobalOptions> {
   const base = yargs()
     .scriptName("pacpool")
     .locale("en")
-    .usage("$0 <verb>\n\nKeeps Arch machines on the same package versions.")
     .parserConfiguration({
       "greedy-arrays": false,
       "strip-dashed": true,
@@ -51,20 +67,14 @@ function buildParser(terminal: Terminal, choose: (chosen: Chosen) => void): Argv
       "parse-positional-numbers": false,
     })
     .exitProcess(false)
-    .wrap(Math.min(100, terminal.width))
     .strict()
     .demandCommand(1, "Say what to do: a verb is missing.")
     .recommendCommands()
-    .help()
-    .alias("help", "h")
+    .help(false)
     .version(VERSION)
-    .completion("completion", "print the completion script for your shell: source <(pacpool completion)")
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new UsageError(message ?? "the command line is not understood");
-    })
-    .epilog(
-      "Every verb explains itself with --help. Exit codes: 0 done, 1 failed, 2 usage, 3 network, 4 refused, 5 permission.",
-    );
+    });
   const parser = withGlobalOptions(base);
   for (const entry of VERBS) addEntry(parser, entry, choose);
   return parser;

@@ -18,6 +18,11 @@ async function runAny(): Promise<number> {
     await followBar(bar, env, stop.signal);
     return 0;
   }
+  if (words[0] === "completion" && words[1] === "names") {
+    const { tellNames } = await import("./completion/tell-names.ts");
+    await tellNames(words.slice(2), env, stdout);
+    return 0;
+  }
   const { runCommandLine } = await import("./command-line.ts");
   const { openTerminal } = await import("./terminal.ts");
   const isColourless = (env["NO_COLOR"] ?? "") !== "" || words.includes("--no-color");

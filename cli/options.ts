@@ -21,7 +21,12 @@ const GROUP = "For every verb:";
 
 export function withGlobalOptions(yargs: Argv): Argv<GlobalOptions> {
   return yargs
-    .option("server", { type: "string", group: GROUP, requiresArg: true, describe: "HOST:PORT (PACPOOL_SERVER)" })
+    .option("server", {
+      type: "string",
+      group: GROUP,
+      requiresArg: true,
+      describe: "where the server is (PACPOOL_SERVER)",
+    })
     .option("ca", {
       type: "string",
       group: GROUP,
@@ -38,7 +43,7 @@ export function withGlobalOptions(yargs: Argv): Argv<GlobalOptions> {
       type: "string",
       group: GROUP,
       requiresArg: true,
-      describe: "profile in it (PACPOOL_PROFILE)",
+      describe: "profile of that file (PACPOOL_PROFILE)",
     })
     .option("output", {
       alias: "o",

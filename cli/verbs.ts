@@ -241,6 +241,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     ],
   },
   {
+    command: "completion [shell]",
+    describe: "print the completion of bash, zsh or fish",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+  {
     command: "server",
     describe: "run the server",
     load: async () => (await import("./commands/server.ts")).server,

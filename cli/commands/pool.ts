@@ -81,7 +81,7 @@ export const poolVerbs = {
           describe: "lower-case letters, digits, dots, dashes",
         })
         .option("mode", { choices: MODES, default: "versions" as const, describe: MODE_HELP })
-        .option("description", { type: "string", default: "", requiresArg: true })
+        .option("description", { type: "string", default: "", requiresArg: true, describe: "what the pool is for" })
         .example("$0 pool create studio", "")
         .example("$0 pool create kiosks --mode mirror", "machines that shall be exactly alike"),
     run: async (context) =>
@@ -98,7 +98,7 @@ export const poolVerbs = {
       yargs
         .positional("pool", { type: "string", demandOption: true, describe: "name or id" })
         .option("name", { type: "string", requiresArg: true, describe: "the new name" })
-        .option("description", { type: "string", requiresArg: true })
+        .option("description", { type: "string", requiresArg: true, describe: "what the pool is for" })
         .option("mode", { choices: MODES, describe: `${MODE_HELP}; counts from the next set-latest` })
         .option("conflicts", { choices: CONFLICT_MODES, requiresArg: true, describe: CONFLICTS_HELP })
         .option("downgrade", {

@@ -112,8 +112,3 @@ test("--timeout ends a verb that waits, with 3", async () => {
   expect(code).toBe(3);
   expect(stderr).toContain("--timeout");
 });
-
-test("completion knows verbs and their verbs", async () => {
-  expect((await person.pacpool("completion")).stdout).toContain("complete");
-  expect((await person.pacpool("--get-yargs-completions", "pacpool", "pool", "")).stdout).toMatch(/list\nshow\ncreate/);
-});
