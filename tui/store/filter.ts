@@ -1,19 +1,18 @@
-// Which rows a typed filter leaves: every word of it must occur in the row's text.
-import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+// The filter of a list, compiled once for a text: lists that are drawn for every change must not read it again.
+import { compileQuery, type Query, type Vocabulary } from "../query/query.ts";
 
+/** The query of the newest text; rows that did not change keep their answers. */
+export function createFilter<Row extends object>(vocabulary: Vocabulary<Row>): (text: string) => Query<Row> {
+  let last: { readonly text: string; readonly query: Query<Row> } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, query: compileQuery(text, vocabulary) };
+    return last.query;
+  };
+}
+
+/** Every word must occur in the text, and none that ! or - negates: for rows that have no fields. */
 export function matches(text: string, filter: string): boolean {
-  if (filter === "") return true;
-  const inText = text.toLowerCase();
-  return filter
-    .toLowerCase()
-    .split(" ")
-    .every((word) => inText.includes(word));
+  return filter === "" || compileQuery(filter, WORDS_ONLY).matches({ text });
 }
 
-/** What an endpoint can be found by: its name, status, presence and labels. */
-export function endpointText(endpoint: EndpointView): string {
-  const labels = Object.entries(endpoint.labels).map(([name, value]) => `${name}=${value}`);
-  const presence = endpoint.isOnline ? "online" : "asleep";
-  const reboot = endpoint.isRebootRequired ? "reboot" : "";
-  return `${endpoint.name} ${endpoint.status} ${presence} ${reboot} ${labels.join(" ")}`;
-}
+const WORDS_ONLY: Vocabulary<{ readonly text: string }> = { text: ({ text }) => text, fields: [] };

@@ -1,6 +1,7 @@
 // A plan as rows of one list, what matters most first: removals, warnings, changes, reasons, what is left alone.
 import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
-import { matches } from "./filter.ts";
+import { compileQuery } from "../query/query.ts";
+import { PLAN_VOCABULARY } from "../query/vocabularies.ts";
 import type { LoadedValue } from "./state.ts";
 
 export type PlanRow =
@@ -22,11 +23,15 @@ const SECTIONS: readonly (readonly [PlanAction, string])[] = [
 ];
 
 export function planRows(value: LoadedValue | undefined, filter: string): readonly PlanRow[] {
+  return rowsOf(value, compileQuery(filter, PLAN_VOCABULARY).matches);
+}
+
+function rowsOf(value: LoadedValue | undefined, matches: (row: PlanRow) => boolean): readonly PlanRow[] {
   if (value?.kind === "no-plan") return refusalRows(value.because, value.details);
   if (value?.kind !== "plan") return [];
   const { plan } = value;
   const section = (id: string, title: string, rows: readonly PlanRow[]): readonly PlanRow[] => {
-    const shown = rows.filter((row) => matches(rowText(row), filter));
+    const shown = rows.filter(matches);
     return shown.length === 0 ? [] : [{ kind: "heading", id: `# ${id}`, text: `${title} (${shown.length})` }, ...shown];
   };
   return [
@@ -66,17 +71,6 @@ function stepsOf(plan: Plan, action: PlanAction): readonly PlanRow[] {
   return plan.steps
     .filter((step) => step.action === action)
     .map((step) => ({ kind: "step", id: `${action} ${step.name}`, step }));
-}
-
-function rowText(row: PlanRow): string {
-  switch (row.kind) {
-    case "heading":
-      return row.text;
-    case "step":
-      return `${row.step.name} ${row.step.action} ${row.step.repository} ${row.step.why}`;
-    case "note":
-      return `${row.name} ${row.tone} ${row.why}`;
-  }
 }
 
 const COUNTED: readonly (readonly [PlanAction, string])[] = [

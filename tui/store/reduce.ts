@@ -2,11 +2,13 @@
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { WatchEvent } from "../../rpc/codec/watch.ts";
 import { listPools, watchFleet } from "./fleet.ts";
+import type { Sort } from "./sort.ts";
 import {
   type Dialog,
   type Link,
   type Load,
   type LoadedValue,
+  type Marks,
   type Position,
   type Route,
   routeKey,
@@ -23,9 +25,13 @@ export type StoreEvent =
   | { readonly kind: "opened"; readonly route: Route }
   | { readonly kind: "replaced"; readonly route: Route }
   | { readonly kind: "closed" }
+  /** To where the person was before; what is left can be returned to in turn when it is a swap. */
+  | { readonly kind: "returned"; readonly isSwap: boolean }
   | { readonly kind: "positioned"; readonly key: string; readonly position: Position }
   | { readonly kind: "filtering"; readonly isFiltering: boolean }
-  | { readonly kind: "filtered"; readonly key: string; readonly text: string }
+  | { readonly kind: "filtered"; readonly key: string; readonly text: string; readonly cursor?: number }
+  | { readonly kind: "sorted"; readonly screen: Route["kind"]; readonly sort: Sort | undefined }
+  | { readonly kind: "marked"; readonly key: string; readonly marks: Marks | undefined }
   | { readonly kind: "dialog-changed"; readonly dialog: Dialog | undefined }
   | { readonly kind: "toasted"; readonly toast: Toast | undefined }
   | { readonly kind: "doing-changed"; readonly doing: string | undefined }
@@ -64,13 +70,27 @@ export function reduce(state: State, event: StoreEvent): State {
     case "opened":
     case "replaced":
     case "closed":
-      return { ...state, isFiltering: false, routes: nextRoutes(state.routes, event) };
+      return { ...state, isFiltering: false, ...withTrail(state), routes: nextRoutes(state.routes, event) };
+    case "returned": {
+      const before = state.trail.at(-1);
+      if (before === undefined) return state;
+      const left = event.isSwap ? [state.routes] : [];
+      return { ...state, isFiltering: false, routes: before, trail: [...state.trail.slice(0, -1), ...left] };
+    }
     case "positioned":
       return { ...state, positions: { ...state.positions, [event.key]: event.position } };
     case "filtering":
       return { ...state, isFiltering: event.isFiltering };
     case "filtered":
-      return { ...state, filters: { ...state.filters, [event.key]: event.text } };
+      return {
+        ...state,
+        filters: { ...state.filters, [event.key]: event.text },
+        filterCursor: event.cursor ?? Array.from(event.text).length,
+      };
+    case "sorted":
+      return { ...state, sorts: { ...state.sorts, [event.screen]: event.sort } };
+    case "marked":
+      return { ...state, marks: nextMarks(state.marks, event.key, event.marks) };
     case "dialog-changed":
       return { ...state, dialog: event.dialog };
     case "toasted":
@@ -85,6 +105,19 @@ export function reduce(state: State, event: StoreEvent): State {
     case "load-dropped":
       return { ...state, loads: nextLoads(state.loads, event) };
   }
+}
+
+/** Ways that can be returned to. */
+const MAX_TRAIL = 32;
+
+function withTrail({ routes, trail }: State): Pick<State, "trail"> {
+  return { trail: [...trail.slice(-(MAX_TRAIL - 1)), routes] };
+}
+
+/** Without an entry when nothing is marked. */
+function nextMarks(marks: State["marks"], key: string, next: Marks | undefined): State["marks"] {
+  const { [key]: _, ...others } = marks;
+  return next === undefined ? others : { ...others, [key]: next };
 }
 
 type RouteEvent = Extract<StoreEvent, { readonly kind: "opened" | "replaced" | "closed" }>;

@@ -6,9 +6,11 @@ import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
-import { endpointText, matches } from "./filter.ts";
+import { DRIFT_VOCABULARY, ENDPOINT_VOCABULARY, POOL_VOCABULARY } from "../query/vocabularies.ts";
+import { createFilter } from "./filter.ts";
 import { type PlanRow, planRows } from "./plan-rows.ts";
 import { sortedIds } from "./roll.ts";
+import { type Sort, sortEndpoints, sortPools } from "./sort.ts";
 import type { Load, Position, Route, State } from "./state.ts";
 import { routeKey } from "./state.ts";
 
@@ -23,17 +25,21 @@ export interface Select {
 }
 
 export function createSelect(): Select {
-  const pools = remember(sortedPools);
+  const pools = remember(shownPools());
   const endpoints = remember(orderedEndpoints());
-  const drift = remember(filteredDrift);
+  const sorted = remember(sortEndpoints);
+  const drift = remember(filteredDrift());
   const plan = remember(planRows);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
   const select: Select = {
-    pools: (state) => pools(state.fleet.pools, filterOf(state, { kind: "dashboard" })),
+    pools: (state) => pools(state.fleet.pools, filterOf(state, { kind: "dashboard" }), state.sorts.dashboard),
     endpoints: (state, poolId) =>
-      endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, { kind: "pool", poolId })),
+      sorted(
+        endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, { kind: "pool", poolId })),
+        state.sorts.pool,
+      ),
     drift: (state, endpointId) =>
       drift(driftOf(state, endpointId)?.items, filterOf(state, { kind: "endpoint", endpointId })),
     plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route)),
@@ -127,10 +133,15 @@ export function operationAt(state: State, endpoint: EndpointView): OperationView
   return newest;
 }
 
-function sortedPools(pools: ReadonlyMap<string, PoolView>, filter: string): readonly PoolView[] {
-  return inhabitedPools(pools)
-    .filter((pool) => matches(`${pool.name} ${pool.mode} ${pool.description}`, filter))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+function shownPools() {
+  const filterBy = createFilter(POOL_VOCABULARY);
+  return (pools: ReadonlyMap<string, PoolView>, filter: string, sort: Sort | undefined): readonly PoolView[] => {
+    const found = inhabitedPools(pools).filter(filterBy(filter).matches);
+    return sortPools(
+      found.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+      sort,
+    );
+  };
 }
 
 /** Ids by name with this machine first: the same array while `sorted` is. */
@@ -142,6 +153,7 @@ function hereFirst(sorted: readonly string[], fleet: ReadonlyMap<string, Endpoin
 
 /** The filtered endpoints of a pool in their order. With ten thousand of them, in that order as long as it holds. */
 function orderedEndpoints() {
+  const filterBy = createFilter(ENDPOINT_VOCABULARY);
   let last = { sorted: NO_IDS, here: "" as string | undefined, ids: NO_IDS };
   return (
     endpoints: ReadonlyMap<string, EndpointView>,
@@ -151,21 +163,25 @@ function orderedEndpoints() {
   ): readonly EndpointView[] => {
     const sorted = sortedIds(endpoints, poolId);
     if (last.sorted !== sorted || last.here !== here) last = { sorted, here, ids: hereFirst(sorted, endpoints, here) };
+    const { matches } = filterBy(filter);
     const rows: EndpointView[] = [];
     for (const id of last.ids) {
       const endpoint = endpoints.get(id);
-      if (endpoint !== undefined && (filter === "" || matches(endpointText(endpoint), filter))) rows.push(endpoint);
+      if (endpoint !== undefined && matches(endpoint)) rows.push(endpoint);
     }
     return rows;
   };
 }
 
 /** What makes the status first, then what is only told; by name within both, as it came. */
-function filteredDrift(items: readonly DriftLine[] | undefined, filter: string): readonly DriftLine[] {
-  if (items === undefined) return NO_DRIFT;
-  const found = items.filter((item) => matches(`${item.name} ${item.kind} ${item.why}`, filter));
-  const isAside = ({ kind }: DriftLine): boolean => kind === "held" || kind === "foreign" || kind === "unavailable";
-  return [...found.filter((item) => !isAside(item)), ...found.filter(isAside)];
+function filteredDrift() {
+  const filterBy = createFilter(DRIFT_VOCABULARY);
+  return (items: readonly DriftLine[] | undefined, filter: string): readonly DriftLine[] => {
+    if (items === undefined) return NO_DRIFT;
+    const found = items.filter(filterBy(filter).matches);
+    const isAside = ({ kind }: DriftLine): boolean => kind === "held" || kind === "foreign" || kind === "unavailable";
+    return [...found.filter((item) => !isAside(item)), ...found.filter(isAside)];
+  };
 }
 
 /** The last result, while the arguments are the same objects. */

@@ -7,6 +7,7 @@ import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { TextField } from "../keys/text-field.ts";
 import type { Deed } from "./deed.ts";
+import type { Sort } from "./sort.ts";
 
 /** The way to the server. While it is lost, the last data stays and is shown with its age. */
 export type Link =
@@ -45,6 +46,13 @@ export interface Position {
   readonly id: string;
   readonly index: number;
   readonly top: number;
+}
+
+/** Rows that a person picked out for one deed, by id. */
+export interface Marks {
+  readonly ids: ReadonlySet<string>;
+  /** Where a range begins. */
+  readonly anchor: string;
 }
 
 export type Dialog =
@@ -104,6 +112,14 @@ export interface State {
   readonly positions: Readonly<Record<string, Position>>;
   readonly filters: Readonly<Record<string, string>>;
   readonly isFiltering: boolean;
+  /** Characters before the cursor in the filter that is typed. */
+  readonly filterCursor: number;
+  /** By the kind of screen; absent for its own order. */
+  readonly sorts: Readonly<Partial<Record<Route["kind"], Sort>>>;
+  /** By route, as filters are. */
+  readonly marks: Readonly<Record<string, Marks>>;
+  /** Where the person was before, the newest last: whole ways, as `routes` was. */
+  readonly trail: readonly (readonly Route[])[];
   readonly dialog: Dialog | undefined;
   readonly toast: Toast | undefined;
   /** The deed under way, in words. */
@@ -143,6 +159,10 @@ export function initialState(options: StateOptions): State {
     positions: {},
     filters: {},
     isFiltering: false,
+    filterCursor: 0,
+    sorts: {},
+    marks: {},
+    trail: [],
     dialog: undefined,
     toast: undefined,
     doing: undefined,
