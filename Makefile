@@ -17,6 +17,7 @@ DESTDIR ?=
 PREFIX ?= /usr
 WORLD ?= demo
 SEED ?=
+WORLDS ?=
 KILLS ?=
 VITEST_FLAGS ?=
 # What `make check` compares the contract with.
@@ -136,6 +137,10 @@ test-long: $(BUILT) test-tools pacman7-tools ## Simulators, chaos, scale; the pa
 .PHONY: chaos
 chaos: $(GENERATED) pacman-tools pacman7-tools ## Random SIGKILLs of agent and pacman under both pacmans; SEED=n does one again, KILLS=n
 	@SEED="$(SEED)" KILLS="$(KILLS)" node test/long/chaos/main.ts
+
+.PHONY: worlds
+worlds: $(GENERATED) pacman-tools ## Random package worlds on real pacman, new ones every time; SEED=n from there on, WORLDS=n
+	@SEED="$(SEED)" WORLDS="$(WORLDS)" node test/long/worlds/main.ts
 
 .PHONY: bench
 bench: $(BUILT) pacman-tools ## Benchmarks, each beside its peer in the same run, as one table

@@ -33,6 +33,8 @@ export interface Goal {
   readonly revertsOperationId: string;
   /** The pool's word on the way to its target; a way back and the end of an interrupted operation are not asked. */
   readonly refusesDowngrades?: boolean;
+  /** What the same goal would ask for once this is installed; absent where the exact set says it. */
+  readonly remaining?: (after: PackageSet) => Wish;
 }
 
 export interface GoalSurroundings {
@@ -72,16 +74,18 @@ function standstill({ own, configuration }: Installation): Goal {
 
 function targetGoal(delivered: DeliveredTarget, installation: Installation, { reader }: GoalSurroundings): Goal {
   const { target, mirror, databaseFile } = delivered;
-  const { local, own, held, configuration } = installation;
+  const { local, own, configuration } = installation;
   if (!configuration.architectures.includes(target.view.architecture)) {
     throw new Refusal("CLASS_UNKNOWN", { class: target.view.class });
   }
   const index = indexDatabases(target.view.databases, ({ sha256 }) => databaseFile(sha256), reader.cache);
-  const views = { ownView: own.index, targetView: index };
-  const policy = resolvePolicy(delivered.policy ?? NO_POLICY, local.set, views, held);
-  const sides = { installed: local.set, target, targetSet: mirror, policy, ...views };
-  const drift = computeDrift({ ...sides, held: policy.held, kept: policy.kept });
-  const wish = computeWish({ ...sides, drift });
+  const wishFrom = (installed: PackageSet, ownView: ViewIndex): Wish => {
+    const views = { ownView, targetView: index };
+    const policy = resolvePolicy(delivered.policy ?? NO_POLICY, installed, views, installation.held);
+    const sides = { installed, target, targetSet: mirror, policy, ...views };
+    return computeWish({ ...sides, drift: computeDrift({ ...sides, held: policy.held, kept: policy.kept }) });
+  };
+  const wish = wishFrom(local.set, own.index);
   return {
     wish,
     exact: wish.kind === "exact" ? mirror : undefined,
@@ -92,6 +96,8 @@ function targetGoal(delivered: DeliveredTarget, installation: Installation, { re
     isRevert: false,
     revertsOperationId: "",
     refusesDowngrades: delivered.policy?.allowDowngrade === false,
+    // The machine's own view is the target's by then.
+    remaining: (after) => wishFrom(after, index),
   };
 }
 

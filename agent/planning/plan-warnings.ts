@@ -40,6 +40,12 @@ export async function gatherWarnings(
 ): Promise<readonly string[]> {
   const { foreign, configuration } = installation;
   const whys = new Map(leftAlone.filter(({ name }) => !foreign.has(name)).map(({ name, why }) => [name, why]));
+  const changing = new Set(steps.map(({ name }) => name));
+  for (const { name, version } of after.packages) {
+    if (changing.has(name) || foreign.has(name) || whys.has(name) || index.packages.get(name)?.version === version)
+      continue;
+    whys.set(name, "the target wants it as it is, and its repositories have another version");
+  }
   const staying = [...new Set([...foreign, ...whys.keys()])];
   const lost = await lookForLostLibraries({ installation, steps, files, staying }, surroundings);
   return [

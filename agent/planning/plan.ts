@@ -218,6 +218,7 @@ function judge(installation: Installation, goal: Goal, after: LocalDatabase, loc
     after: after.set,
     wish: goal.wish,
     exact: goal.exact,
+    ...(goal.remaining === undefined ? {} : { remaining: goal.remaining }),
     metadataBefore: local.packages,
     metadataAfter: after.packages,
     source: ({ name }) => sources.get(name),

@@ -101,6 +101,25 @@ describe("a simulation in mode versions", () => {
     });
   });
 
+  it("is refused when the same goal would ask for something else right after it", () => {
+    const remaining = (after: PackageSet): Partial<Wish> =>
+      after.packages.some(({ name }) => name === "kept")
+        ? {}
+        : { set: [wanted("kept", "1-1")], remove: [{ name: "app", why: "extra" }] };
+    const says = [available("app 2-1", { conflicts: ["kept"] })];
+    const given = {
+      before: setOf("app 1-1", "kept 1-1"),
+      wish: { set: [wanted("app", "2-1")] },
+      remaining: (after: PackageSet): Wish => ({ ...nothing, ...remaining(after) }),
+      says,
+    };
+    expect(summary(judge({ ...given, after: setOf("app 2-1") }))).toEqual({
+      reason: "SIMULATION_DIFFERS",
+      details: ["kept would be missing instead of 1-1: older", "app would stay: extra"],
+    });
+    expect(judge({ ...given, after: setOf("app 2-1", "kept 1-1") }).kind).toBe("agreed");
+  });
+
   it("is refused when a guarded package would go, even if wished", () => {
     const wish = { remove: [{ name: "pacman", why: "extra" }] };
     expect(summary(judge({ before: setOf("pacman 6-1"), after: setOf(), wish }))).toEqual({

@@ -18,6 +18,8 @@ export interface SimulationInput {
   readonly wish: Wish;
   /** The set to reach, in an exact wish. */
   readonly exact: PackageSet | undefined;
+  /** What the goal would still ask for with this installed. Absent: the exact set says all. */
+  readonly remaining?: (after: PackageSet) => Wish;
   /** Of every package in `after`. */
   readonly metadataAfter: ReadonlyMap<string, Metadata>;
   /** Of every package in `before`: what is removed may itself name the conflict. */
@@ -65,11 +67,15 @@ export function compareSimulation(input: SimulationInput): SimulationVerdict {
     return refuse("SIMULATION_DIFFERS", "pacman would do something else than wanted", differences);
   const steps = makeSteps(input, changes, explain);
   const reasons = makeReasons(input, changes);
+  const after = applyReasons(input, reasons);
+  const undone = findUndone(input, after);
+  if (undone.length > 0)
+    return refuse("SIMULATION_DIFFERS", "pacman would do it only by leaving the target in other places", undone);
   return {
     kind: "agreed",
     steps,
     reasons,
-    after: applyReasons(input, reasons),
+    after,
     downloadBytes: steps.reduce((sum, one) => sum + one.downloadBytes, 0),
   };
 }
@@ -98,6 +104,20 @@ function findHeldChanges(input: SimulationInput, changes: readonly Change[]): re
       `${name} would be ${after === undefined ? "removed" : `changed to ${after.version}`}, but is left alone: ${why}`,
     ];
   });
+}
+
+/** A plan after which the next one is not empty would never come to an end. */
+function findUndone({ remaining }: SimulationInput, after: PackageSet): readonly string[] {
+  const rest = remaining?.(after);
+  if (rest === undefined) return [];
+  const installed = (name: string): string => {
+    const version = findInstalled(after, name)?.version;
+    return version === undefined ? "be missing" : `be ${version}`;
+  };
+  return [
+    ...rest.set.map(({ name, version, why }) => `${name} would ${installed(name)} instead of ${version}: ${why}`),
+    ...rest.remove.map(({ name, why }) => `${name} would stay: ${why}`),
+  ];
 }
 
 function compareExactly(input: SimulationInput, explain: Explainer): readonly string[] {

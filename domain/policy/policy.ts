@@ -7,6 +7,11 @@ export const POLICY_KINDS = ["foreign", "hold", "own", "share"] as const;
 
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
+export function isPolicyKind(word: string): word is PolicyKind {
+  const kinds: readonly string[] = POLICY_KINDS;
+  return kinds.includes(word);
+}
+
 /** What the pool demands beside each machine's own agent.toml; the stricter wins. Empty says nothing. */
 export interface PoolConsent {
   /** never, ask, window, shutdown or auto. */

@@ -25,10 +25,11 @@ interface Case {
   readonly mirror?: ReturnType<typeof setOf>;
   readonly ignored?: readonly string[];
   readonly shared?: readonly string[];
+  readonly ownView?: typeof view;
 }
 
-function judge({ policy = {}, installed, mirror, ignored = [], shared = [] }: Case) {
-  const views = { ownView: view, targetView: view };
+function judge({ policy = {}, installed, mirror, ignored = [], shared = [], ownView = view }: Case) {
+  const views = { ownView, targetView: view };
   const resolved = resolvePolicy({ ...NO_POLICY, ...policy }, installed, views, ignored);
   const target = { mode: mirror === undefined ? ("versions" as const) : ("mirror" as const), pins: new Map(), shared };
   const sides = { installed, target, targetSet: mirror, policy: resolved, ...views };
@@ -102,6 +103,17 @@ describe("own packages in mirror mode", () => {
     expect(wish.remove.map((one) => one.name)).toEqual(["tool"]);
     expect(drift.counts).toMatchObject({ own: 2, extra: 1 });
     expect([...(wish.free ?? [])].sort()).toEqual(["lib32", "steam"]);
+  });
+
+  it("bring what they will need, not what only their old version needed, unless they are held there", () => {
+    const ownView = viewOf(available("app 1-1", { depends: ["relic"] }), "relic 1-1");
+    const given = { installed: setOf("app 1-1", "relic 1-1"), mirror: setOf("lib 2-1"), ownView };
+    expect(judge({ ...given, policy: { owns: ["app"] } }).lines).toEqual(["app older", "lib missing", "relic extra"]);
+    expect(judge({ ...given, policy: { owns: ["app"], holds: ["app"] } }).lines).toEqual([
+      "app held",
+      "lib missing",
+      "relic unavailable",
+    ]);
   });
 
   it("bring the provider of what they need", () => {

@@ -105,14 +105,20 @@ export function ownWithNeeds(named: NamedPolicy, installed: PackageSet, views: P
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (needed.has(name)) continue;
     needed.add(name);
-    for (const text of dependsOf(name, views)) open.push(...installedProviders(text, installed, views));
+    for (const text of dependsOf(name, named, views)) open.push(...installedProviders(text, installed, views));
   }
   return { has: (name) => named.own.has(name) || needed.has(name) };
 }
 
-/** Of both moments: it stays through the move from one to the other. */
-function dependsOf(name: string, { ownView, targetView }: PolicyViews): readonly string[] {
-  return [...(ownView.packages.get(name)?.depends ?? []), ...(targetView.packages.get(name)?.depends ?? [])];
+/** As it will be: what the target's repositories have moves to their version, the rest stays as it is. */
+function dependsOf(
+  name: string,
+  { held, foreign }: NamedPolicy,
+  { ownView, targetView }: PolicyViews,
+): readonly string[] {
+  const moves = !held.has(name) && !foreign.has(name);
+  const [first, second] = moves ? [targetView, ownView] : [ownView, targetView];
+  return (first.packages.get(name) ?? second.packages.get(name))?.depends ?? [];
 }
 
 function installedProviders(text: string, installed: PackageSet, views: PolicyViews): readonly string[] {

@@ -35,7 +35,7 @@ async function tryLife(seed: number): Promise<Life | Error> {
 }
 
 function tell(seed: number, problems: readonly string[]): string {
-  return [`world ${seed} (again: SEED=${seed} WORLDS=1 vitest run test/long/worlds)`, ...problems].join("\n  ");
+  return [`world ${seed} (again: make worlds SEED=${seed} WORLDS=1)`, ...problems].join("\n  ");
 }
 
 /** One line of figures. */
