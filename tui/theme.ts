@@ -1,25 +1,16 @@
 // What words look like: meanings (tones) become terminal styles here and nowhere else. Nothing is said by colour alone,
 // every tone stands beside a word or a glyph.
 import { SYNC_STATUSES, type SyncStatus } from "../domain/drift/sync-status.ts";
-import { type Face, ROLE_SGR } from "../domain/face/face.ts";
+import type { Face } from "../domain/face/face.ts";
 import { STATUS_FACES } from "../domain/face/faces.ts";
+import { LOOK_ROLES, type LookColours, type LookRole, type ThemeName } from "../domain/face/look.ts";
+import { parseStyle, sgrOf } from "../domain/face/style.ts";
+import { inGlyphs } from "./glyphs.ts";
+import type { Capabilities, Glyphs } from "./terminal/capabilities.ts";
+import { THEME_STYLES } from "./themes.ts";
 
-export type Tone =
-  | "plain"
-  | "muted"
-  | "strong"
-  | "accent"
-  | "border"
-  | "border-strong"
-  | "good"
-  | "notice"
-  | "ahead"
-  | "diverged"
-  | "busy"
-  | "danger"
-  | "alarm"
-  | "selected"
-  | "key";
+/** What a configuration calls a role. */
+export type Tone = LookRole;
 
 /** A run of text in one tone. */
 export interface Segment {
@@ -31,47 +22,38 @@ export type Line = readonly Segment[];
 
 export interface Theme {
   readonly hasColour: boolean;
+  readonly glyphs: Glyphs;
+  /** Parameters of SGR sequences; empty for none. */
   readonly styles: Readonly<Record<Tone, string>>;
 }
 
-// The sixteen colours of the terminal's own palette: they follow the person's theme, dark or light.
-const COLOURED: Readonly<Record<Tone, string>> = {
-  ...ROLE_SGR,
-  strong: "1",
-  accent: "1;36",
-  border: "90",
-  "border-strong": "36",
-  selected: "1;97;44",
-  key: "1;36",
-};
-
-// NO_COLOR forbids colour, not weight: bold, faint and reverse are left.
-const COLOURLESS: Readonly<Record<Tone, string>> = {
-  plain: "",
-  muted: "2",
-  strong: "1",
-  accent: "1",
-  border: "2",
-  "border-strong": "",
-  good: "",
-  notice: "",
-  ahead: "",
-  diverged: "",
-  busy: "",
-  danger: "1",
-  alarm: "1",
-  selected: "1;7",
-  key: "1",
-};
-
+/** The theme of a terminal with its own sixteen colours, or without any. */
 export function createTheme(hasColour: boolean): Theme {
-  return { hasColour, styles: hasColour ? COLOURED : COLOURLESS };
+  return themeOf(hasColour ? "terminal" : "mono", { colours: hasColour ? "16" : "none", glyphs: "unicode" });
+}
+
+/** `colours` are styles of a person's own. Without colour those have only weight left, where they have any. */
+export function themeOf(
+  name: Exclude<ThemeName, "auto">,
+  can: Pick<Capabilities, "colours" | "glyphs">,
+  colours: LookColours = {},
+): Theme {
+  const styled = LOOK_ROLES.map((role) => {
+    const style = parseStyle((can.colours === "none" ? undefined : colours[role]) ?? THEME_STYLES[name][role]);
+    return [role, style === undefined ? "" : sgrOf(style, can.colours)] as const;
+  });
+  return {
+    hasColour: can.colours !== "none" && name !== "mono",
+    glyphs: can.glyphs,
+    styles: Object.fromEntries(styled) as Record<Tone, string>,
+  };
 }
 
 /** One line of text with its styles as escape sequences. `over` replaces every tone, for a selected row. */
 export function paint(line: Line, theme: Theme, over?: Tone): string {
   let painted = "";
-  for (const { text, tone = "plain" } of line) {
+  for (const { text: written, tone = "plain" } of line) {
+    const text = inGlyphs(written, theme.glyphs);
     const style = theme.styles[over ?? tone];
     painted += style === "" || text === "" ? text : `\u001b[${style}m${text}\u001b[0m`;
   }
