@@ -1,16 +1,21 @@
-// Hands over to the WayBar module, which always prints a line. Loaded without the rest of the CLI when a bar asks: it must
-// not import yargs or the terminal.
+// Hands over to the WayBar module, which always prints a line, and starts it again when the configuration changes. Loaded
+// without the rest of the CLI when a bar asks: it must not import yargs or the terminal.
+import { type FSWatcher, watch } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import type { BarSummary } from "../domain/status-line/bar-summary.ts";
+import type { LineFormat } from "../domain/status-line/status-line.ts";
 import type { ConnectionOptions } from "../rpc/connection.ts";
+import type { FollowOptions } from "../waybar/follow-summary.ts";
+import { type FormatWords, formatFromTable, formatFromWords } from "./bar-settings.ts";
 import { connectionOptions, resolveAccess } from "./connect.ts";
 import type { GlobalOptions } from "./options.ts";
-import type { Environment, Profile } from "./profile.ts";
+import { type Environment, loadProfileFile, type Profile, profilePath } from "./profile.ts";
 import { agentRunDirs } from "./this-endpoint.ts";
 import { UsageError } from "./usage-error.ts";
 
-export interface BarWish {
+export interface BarWish extends FormatWords {
   readonly once: boolean;
   readonly endpoint: string | undefined;
   readonly pool: string | undefined;
@@ -39,16 +44,23 @@ export function parseBarWords(words: readonly string[]): BarWish | undefined {
         fleet: { type: "boolean" },
         pool: { type: "string" },
         endpoint: { type: "string" },
+        text: { type: "string" },
+        tooltip: { type: "string" },
+        "hide-in-sync": { type: "boolean" },
       },
     });
-    const { once = false, fleet = false, pool, endpoint } = values;
+    const { once = false, fleet = false, pool, endpoint, text, tooltip } = values;
+    const format = { text, tooltip, hideInSync: values["hide-in-sync"] };
+    // Whatever is wrong with them is said by the rest of the command line.
+    formatFromWords(format);
     const scopes = [fleet, pool !== undefined, endpoint !== undefined].filter(Boolean).length;
-    return scopes > 1 || pool === "" || endpoint === "" ? undefined : { once, fleet, pool, endpoint };
+    return scopes > 1 || pool === "" || endpoint === "" ? undefined : { once, fleet, pool, endpoint, ...format };
   } catch {
     return undefined;
   }
 }
 
+/** Throws UsageError for what was typed wrongly; what is written wrongly in a file becomes a line. */
 export async function followBar(
   wish: BarWish,
   environment: Environment,
@@ -56,21 +68,63 @@ export async function followBar(
   options: GlobalOptions = NO_OPTIONS,
 ): Promise<void> {
   const { runWaybar } = await import("../waybar/main.ts");
-  const { profile, connection } = wayToServer(options, environment);
-  await runWaybar({
-    once: wish.once,
+  const { once } = wish;
+  const typed = formatFromWords(wish);
+  // A reader that goes while the module starts again is found out at its next line.
+  process.stdout.on("error", () => undefined);
+  let isChanged = true;
+  while (isChanged) {
+    using change = watchConfiguration(once ? undefined : profilePath(options.config, environment));
+    const settings = readSettings(options, environment);
+    await runWaybar({
+      ...(await followOptions(wish, environment, options, settings)),
+      once,
+      format: { ...settings.format, ...typed },
+      mistake: settings.mistake,
+      stdout: process.stdout,
+      signal: AbortSignal.any([signal, change.signal]),
+    });
+    isChanged = change.signal.aborted && !signal.aborted;
+  }
+}
+
+/** Whom and what the faces of a person's desktop follow. */
+export async function followOptions(
+  wish: Pick<BarWish, "endpoint" | "pool" | "fleet">,
+  environment: Environment,
+  options: GlobalOptions,
+  settings: Settings = readSettings(options, environment),
+): Promise<Omit<FollowOptions, "pulse" | "signal">> {
+  const { profile, connection, problem } = settings;
+  return {
     scope: scopeOf(wish),
     runDirs: await agentRunDirs(profile, environment),
     connection,
+    problem,
     endpoint: environment["PACPOOL_ENDPOINT"] ?? profile?.endpoint ?? "",
     cacheDir: cacheFolder(environment),
     meetingDir: meetingFolder(environment),
-    stdout: process.stdout,
-    signal,
-  });
+  };
 }
 
-function scopeOf({ endpoint, pool, fleet }: BarWish) {
+/** Aborts when the file is written, so that a mistake that is mended is gone from the bar at once. */
+function watchConfiguration(path: string | undefined): Disposable & { readonly signal: AbortSignal } {
+  const change = new AbortController();
+  let watcher: FSWatcher | undefined;
+  try {
+    if (path !== undefined) {
+      watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
+        if (name === basename(path)) change.abort();
+      });
+      watcher.on("error", () => watcher?.close());
+    }
+  } catch {
+    // There is no such folder: nothing is configured.
+  }
+  return { signal: change.signal, [Symbol.dispose]: () => watcher?.close() };
+}
+
+function scopeOf({ endpoint, pool, fleet }: Pick<BarWish, "endpoint" | "pool" | "fleet">) {
   if (endpoint !== undefined) return { kind: "endpoint", endpoint } as const;
   if (pool !== undefined) return { kind: "pool", pool } as const;
   return fleet ? ({ kind: "fleet" } as const) : ({ kind: "this" } as const);
@@ -88,19 +142,45 @@ function meetingFolder(environment: Environment): string {
   return runtime === undefined || runtime === "" ? cacheFolder(environment) : join(runtime, "pacpool");
 }
 
-interface WayToServer {
+type Problem = Extract<BarSummary, { kind: "problem" }>;
+
+interface Settings {
   readonly profile: Profile | undefined;
   readonly connection: ConnectionOptions | undefined;
+  /** Why there is no connection. */
+  readonly problem: Problem | undefined;
+  readonly format: LineFormat;
+  /** What is wrong with the configuration file. */
+  readonly mistake: Problem | undefined;
 }
 
 /** A bar without a server still shows its machine; only what was typed wrongly ends the verb. */
-function wayToServer(options: GlobalOptions, environment: Environment): WayToServer {
+function readSettings(options: GlobalOptions, environment: Environment): Settings {
+  let format: LineFormat = {};
+  try {
+    const file = loadProfileFile(options.config, environment);
+    format = formatFromTable(file.path, file.waybar);
+  } catch (error) {
+    if (options.config !== undefined) throw error;
+    const mistake = problemOf("config", error);
+    return { profile: undefined, connection: undefined, problem: mistake, format, mistake };
+  }
   try {
     const access = resolveAccess(options, environment);
-    const isReachable = access.isNamed && access.key !== undefined;
-    return { profile: access.profile, connection: isReachable ? connectionOptions(access) : undefined };
+    const { profile } = access;
+    if (!access.isNamed && access.key === undefined) {
+      return { profile, connection: undefined, problem: undefined, format, mistake: undefined };
+    }
+    return { profile, connection: connectionOptions(access), problem: undefined, format, mistake: undefined };
   } catch (error) {
-    if (error instanceof UsageError && (options.server !== undefined || options.config !== undefined)) throw error;
-    return { profile: undefined, connection: undefined };
+    if (error instanceof UsageError && options.server !== undefined) throw error;
+    const problem = problemOf(error instanceof UsageError ? "config" : "key", error);
+    return { profile: undefined, connection: undefined, problem, format, mistake: undefined };
   }
+}
+
+function problemOf(problem: Problem["problem"], error: unknown): Problem {
+  const why = error instanceof Error ? error.message : String(error);
+  const advice = error instanceof Error && "advice" in error && typeof error.advice === "string" ? error.advice : "";
+  return { kind: "problem", problem, sentence: advice === "" ? why : `${why}\n${advice}` };
 }

@@ -24,6 +24,12 @@ export interface ProfileFile {
   /** The profile that counts when none is named. */
   readonly defaultProfile: string;
   readonly profiles: Readonly<Record<string, Profile>>;
+  /** [waybar] as it was written; bar-settings.ts reads it. */
+  readonly waybar: Readonly<Record<string, unknown>>;
+  /** [notifications]: what is wanted, by kind; `enabled` for all of them. */
+  readonly notifications: Readonly<Record<string, boolean>>;
+  /** [tui] as it was written; look.ts reads it. */
+  readonly tui: unknown;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +70,8 @@ export function readProfileFile(path: string, mustExist: boolean): ProfileFile {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (!mustExist && (code === "ENOENT" || code === "EACCES")) {
-      return { path, isThere: false, defaultProfile: DEFAULT_PROFILE, profiles: {} };
+      const nothing = { profiles: {}, waybar: {}, notifications: {}, tui: {} };
+      return { path, isThere: false, defaultProfile: DEFAULT_PROFILE, ...nothing };
     }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`reading the configuration ${path} failed: ${why}`, { cause });
@@ -134,10 +141,14 @@ function parseToml(path: string, text: string): Record<string, unknown> {
   }
 }
 
-function checkFile(path: string, table: Record<string, unknown>): Pick<ProfileFile, "defaultProfile" | "profiles"> {
+const TOP_KEYS: readonly string[] = ["default_profile", "profiles", "notifications", "tui", "waybar"];
+
+function checkFile(path: string, table: Record<string, unknown>): Omit<ProfileFile, "path" | "isThere"> {
   for (const key of Object.keys(table)) {
-    if (key !== "default_profile" && key !== "profiles") {
-      throw new UsageError(`${path}: unknown key ${key}; known are default_profile and [profiles.NAME]`);
+    if (!TOP_KEYS.includes(key)) {
+      throw new UsageError(
+        `${path}: unknown key ${key}; known are default_profile, [profiles.NAME], [notifications], [tui] and [waybar]`,
+      );
     }
   }
   const defaultProfile = table["default_profile"] ?? DEFAULT_PROFILE;
@@ -145,7 +156,24 @@ function checkFile(path: string, table: Record<string, unknown>): Pick<ProfileFi
   const profiles = table["profiles"] ?? {};
   if (!isTable(profiles)) throw new UsageError(`${path}: profiles must be written as [profiles.NAME]`);
   const checked = Object.entries(profiles).map(([name, one]) => [name, checkProfile(path, name, one)] as const);
-  return { defaultProfile, profiles: Object.fromEntries(checked) };
+  const waybar = table["waybar"] ?? {};
+  if (!isTable(waybar)) throw new UsageError(`${path}: waybar must be a table, [waybar]`);
+  const notifications = checkNotifications(path, table["notifications"] ?? {});
+  return { defaultProfile, profiles: Object.fromEntries(checked), waybar, notifications, tui: table["tui"] ?? {} };
+}
+
+const NOTIFICATIONS = ["enabled", "target", "sync", "done", "failed", "approval", "reboot"];
+
+function checkNotifications(path: string, table: unknown): Readonly<Record<string, boolean>> {
+  if (!isTable(table)) throw new UsageError(`${path}: notifications must be a table, [notifications]`);
+  const checked = Object.entries(table).map(([key, value]) => {
+    if (!NOTIFICATIONS.includes(key)) {
+      throw new UsageError(`${path}: notifications: unknown key ${key}; known are ${NOTIFICATIONS.join(", ")}`);
+    }
+    if (typeof value !== "boolean") throw new UsageError(`${path}: notifications.${key} must be true or false`);
+    return [key, value] as const;
+  });
+  return Object.fromEntries(checked);
 }
 
 function checkProfile(path: string, name: string, table: unknown): Profile {

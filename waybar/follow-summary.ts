@@ -19,6 +19,8 @@ export interface FollowOptions {
   readonly runDirs: readonly string[];
   /** How to reach the server; undefined when no profile says so. */
   readonly connection: ConnectionOptions | undefined;
+  /** Why there is no connection, when it is not simply that nothing is set up. */
+  readonly problem?: Problem | undefined;
   /** This machine's endpoint by the profile; empty when it names none. */
   readonly endpoint: string;
   /** Folder of this person in which copies meet, gone with the session: $XDG_RUNTIME_DIR/pacpool. */
@@ -34,7 +36,13 @@ const VERSION = 2;
 /** Bytes of a socket's path that the kernel takes, less its end. */
 const MAX_PATH_BYTES = 107;
 
-const NOT_SET_UP = "pacpool is not set up here: run pacpool init, or pacpool join CODE";
+type Problem = Extract<BarSummary, { kind: "problem" }>;
+
+const NOT_SET_UP: Problem = {
+  kind: "problem",
+  problem: "setup",
+  sentence: "pacpool is not set up here: run pacpool init, or pacpool join CODE",
+};
 
 /**
  * Yields the newest summary whenever it changes, the first as soon as something is known or known to be wrong. Never
@@ -74,7 +82,7 @@ async function follow(options: FollowOptions, show: Show): Promise<void> {
   const { scope, connection, signal } = options;
   if (scope.kind === "this") return await followThis(options, show);
   if (connection === undefined) {
-    show({ kind: "problem", problem: "setup", sentence: NOT_SET_UP });
+    show(options.problem ?? NOT_SET_UP);
     return await aborted(signal);
   }
   await followThroughServer(options, connection, scope, show);
@@ -91,8 +99,7 @@ async function followThis(options: FollowOptions, show: Show): Promise<void> {
     }, over);
     await followThroughServer({ ...options, signal: over }, connection, { kind: "endpoint", endpoint }, show);
   }
-  const unknown = { kind: "problem", problem: "setup", sentence: NOT_SET_UP } as const;
-  let last: BarSummary = unknown;
+  let last: BarSummary = options.problem ?? NOT_SET_UP;
   const take = (summary: Parameters<Parameters<typeof followAgent>[0]["show"]>[0]): void => {
     // An agent that is gone may take its summary along; what it last said stays, with its age.
     if (summary !== undefined) last = { kind: "endpoint", endpoint: summary };

@@ -1,14 +1,17 @@
 // `pacpool waybar`: one JSON line per change, flushed. Never ends because of the server or the agent; ends when its
 // reader is gone. Decides only when to print what is known.
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
-import { statusLine, unknownStatusLine } from "../domain/status-line/status-line.ts";
+import { barLine, type LineFormat } from "../domain/status-line/status-line.ts";
+import { DrawingTime } from "./drawing-time.ts";
 import { type FollowOptions, followSummary } from "./follow-summary.ts";
-import { type LineStream, openLineOutput } from "./output.ts";
-import { poolsLine } from "./pools-line.ts";
-import { openPulse } from "./pulse.ts";
+import { type LineStream, openLineOutput, PROCESS_SURROUNDINGS } from "./output.ts";
+import { openPulse, SYSTEM_CLOCK } from "./pulse.ts";
 
 export interface WaybarOptions extends Omit<FollowOptions, "pulse"> {
   readonly once: boolean;
+  readonly format: LineFormat;
+  /** A mistake in the person's configuration, said in front of everything else; undefined when there is none. */
+  readonly mistake: Extract<BarSummary, { kind: "problem" }> | undefined;
   readonly stdout: LineStream;
 }
 
@@ -17,31 +20,28 @@ const ONCE_TIMEOUT_MS = 5_000;
 
 /** Runs to the end; rejects only for a defect. */
 export async function runWaybar(options: WaybarOptions): Promise<void> {
+  const { once, format, mistake, stdout } = options;
   using pulse = openPulse();
-  const output = openLineOutput(options.stdout, () => process.ppid, options.signal);
-  const signal = options.once ? AbortSignal.any([output.closed, AbortSignal.timeout(ONCE_TIMEOUT_MS)]) : output.closed;
+  const output = openLineOutput(stdout, PROCESS_SURROUNDINGS, pulse, options.signal);
+  const signal = once ? AbortSignal.any([output.closed, AbortSignal.timeout(ONCE_TIMEOUT_MS)]) : output.closed;
+  const time = new DrawingTime(SYSTEM_CLOCK);
   let last: BarSummary | undefined;
-  const draw = (): void => {
-    if (last !== undefined) output.print(lineOf(last, Date.now()));
-  };
-  if (!options.once) pulse.follow(draw, signal);
-  for await (const summary of followSummary({ ...options, pulse, signal })) {
+  const draw = (summary: BarSummary): void => {
     last = summary;
-    draw();
-    if (options.once) return;
+    output.print(barLine(summary, time.of(summary), format, mistake));
+  };
+  // Ages grow without anyone saying anything.
+  if (!once) {
+    pulse.follow(() => {
+      if (last !== undefined) draw(last);
+    }, signal);
   }
-  if (options.once && last === undefined) {
-    output.print(unknownStatusLine(`the server did not answer within ${String(ONCE_TIMEOUT_MS / 1_000)} s`));
+  for await (const summary of followSummary({ ...options, pulse, signal })) {
+    draw(summary);
+    if (once) return;
   }
-}
-
-function lineOf(summary: BarSummary, nowMs: number): string {
-  switch (summary.kind) {
-    case "endpoint":
-      return statusLine(summary.endpoint, nowMs);
-    case "pools":
-      return poolsLine(summary.pools, nowMs);
-    case "problem":
-      return unknownStatusLine(summary.sentence);
+  if (once && last === undefined) {
+    const sentence = `the server did not answer within ${String(ONCE_TIMEOUT_MS / 1_000)} s`;
+    draw({ kind: "problem", problem: "server", sentence });
   }
 }

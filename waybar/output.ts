@@ -1,38 +1,48 @@
 // Where lines go: one JSON object per line, flushed, nothing twice, and an end as soon as nobody reads any more.
+import { closeSync, constants, openSync } from "node:fs";
+import type { Pulse } from "./pulse.ts";
 
 /** Prints lines until its reader is gone. `closed` aborts then. */
 export interface LineOutput {
   readonly closed: AbortSignal;
   /** Prints a line unless it is the one that stands there already. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
 }
-
-/** How often to look whether the bar still lives. A killed bar leaves its modules behind as orphans. */
-const PARENT_CHECK_MS = 5_000;
 
 /** The part of process.stdout that is needed. */
 export interface LineStream {
   write(text: string): boolean;
   on(event: "error", listener: (error: Error) => void): unknown;
+  off(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** Watches the stream and, by `parentId`, the process that started us. */
-export function openLineOutput(stream: LineStream, parentId: () => number, signal: AbortSignal): LineOutput {
+/** What tells that the bar is gone without writing to it. */
+export interface Surroundings {
+  readonly parentId: () => number;
+  readonly hasReader: () => boolean;
+}
+
+export const PROCESS_SURROUNDINGS: Surroundings = { parentId: () => process.ppid, hasReader: stdoutHasReader };
+
+/** A killed bar leaves its modules behind as orphans; one that only closed its end is noticed at the next beat, too. */
+export function openLineOutput(
+  stream: LineStream,
+  surroundings: Surroundings,
+  pulse: Pulse,
+  signal: AbortSignal,
+): LineOutput {
   const gone = new AbortController();
-  let last = "";
-  stream.on("error", () => {
-    gone.abort();
-  });
-  const parent = parentId();
-  const timer = setInterval(() => {
-    if (parentId() !== parent) gone.abort();
-  }, PARENT_CHECK_MS);
-  // The check alone must not keep the process alive.
-  timer.unref();
   const closed = AbortSignal.any([gone.signal, signal]);
-  closed.addEventListener("abort", () => {
-    clearInterval(timer);
-  });
+  let last: string | undefined;
+  const broken = (): void => {
+    gone.abort();
+  };
+  stream.on("error", broken);
+  closed.addEventListener("abort", () => stream.off("error", broken));
+  const parent = surroundings.parentId();
+  pulse.follow(() => {
+    if (surroundings.parentId() !== parent || !surroundings.hasReader()) gone.abort();
+  }, closed);
   return {
     closed,
     print(line) {
@@ -41,4 +51,14 @@ export function openLineOutput(stream: LineStream, parentId: () => number, signa
       stream.write(`${line}\n`);
     },
   };
+}
+
+/** Opening a pipe for writing without waiting fails with ENXIO when nobody has its other end. */
+function stdoutHasReader(): boolean {
+  try {
+    closeSync(openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ENXIO");
+  }
 }

@@ -5,7 +5,7 @@ import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-stat
 import { waysOut } from "../../domain/drift/ways-out.ts";
 import { explainDrift } from "../../domain/drift/why.ts";
 import { leavesDegraded } from "../../domain/operation/lifecycle.ts";
-import { countsLine } from "../../domain/status-line/status-line.ts";
+import { countsLine } from "../../domain/status-line/counts-line.ts";
 import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
 import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/target/age.ts";
 import type { ConnectionStatus } from "../connection-status.ts";

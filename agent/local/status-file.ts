@@ -1,7 +1,8 @@
 // The status on disk, for readers that must not wait: $RUN/status (line 1 Unix seconds until which it is fresh, line 2
 // what WayBar reads) and $RUN/status.json (the summary). Must not know how a status is computed.
 import { join } from "node:path";
-import { STALE_AFTER_MS, statusLine } from "../../domain/status-line/status-line.ts";
+import { STALE_AFTER_MS } from "../../domain/status-line/line-content.ts";
+import { statusLine } from "../../domain/status-line/status-line.ts";
 import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
 import { replaceFile } from "../durable-file.ts";
 

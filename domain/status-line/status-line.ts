@@ -1,138 +1,115 @@
-// A status summary becomes the one JSON line that WayBar reads. Agent and WayBar module draw the same line with it, so it
+// What is known becomes the one JSON line that WayBar reads. Agent and WayBar module draw the same line with it, so it
 // knows neither; the clock is passed in.
-import type { DriftCounts } from "../drift/drift.ts";
 import { MAX_STATUS_LINE_BYTES } from "../limits.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
-import { formatAge } from "./age.ts";
+import type { BarSummary } from "./bar-summary.ts";
+import { endpointContent } from "./endpoint-content.ts";
+import type { LineContent, TemplateField } from "./line-content.ts";
 import { escapePango, shorten } from "./pango.ts";
+import { poolsContent } from "./pools-content.ts";
+import { problemContent, withProblem } from "./problem-content.ts";
 import type { StatusSummary } from "./status-summary.ts";
+import type { Template } from "./template.ts";
 
-/** The keys of WayBar's format-icons, and classes of its style sheet. */
-export type StatusAlt = StatusSummary["status"] | "reboot-required" | "offline" | "stale";
-
-/** Older facts are shown as stale: three heartbeats of the agent, and some. */
-export const STALE_AFTER_MS = 120_000;
-
-/** One line without its newline, under 4 KiB. */
-export function statusLine(summary: StatusSummary, nowMs: number): string {
-  const line = {
-    text: escapePango(labelOf(summary)),
-    alt: altOf(summary, nowMs),
-    class: classesOf(summary, nowMs),
-    percentage: percentageOf(summary),
-  };
-  const lines = tooltipLines(summary, nowMs).map((one) => escapePango(shorten(one, MAX_LINE_CHARACTERS)));
-  // Lines go from the end until it fits: the first ones say what matters.
-  for (let kept = lines.length; kept > 0; kept -= 1) {
-    const text = JSON.stringify({ ...line, tooltip: lines.slice(0, kept).join("\n") });
-    if (encodeUtf8(text).length < MAX_STATUS_LINE_BYTES) return text;
-  }
-  return JSON.stringify({ ...line, tooltip: "" });
+/** How a person wants it. */
+export interface LineFormat {
+  readonly text?: Template;
+  readonly tooltip?: Template;
+  /** Without text while all is well: WayBar shows no module then. */
+  readonly isHiddenInSync?: boolean;
 }
 
-/** The line when nothing at all is known: no agent, no server. Still a line, so that the module stays in the bar. */
-export function unknownStatusLine(message: string): string {
-  const tooltip = escapePango(shorten(message, MAX_LINE_CHARACTERS));
-  return JSON.stringify({ text: "?", alt: "unknown", class: ["unknown"], percentage: 0, tooltip });
-}
-
+const PLAIN: LineFormat = {};
+const MAX_TEXT_CHARACTERS = 60;
 const MAX_LINE_CHARACTERS = 200;
-const MAX_REASONS_SHOWN = 6;
-const MAX_LABEL_CHARACTERS = 40;
+/** Longest value of a field, one try after the other until the whole fits; without values it always does. */
+const FIELD_CHARACTERS = [200, 80, 30, 10, 0] as const;
+/** Of a line that nobody vouches for; the style sheet of `waybar style` adds to it. */
+const DIM_ALPHA = "75%";
 
-function altOf(summary: StatusSummary, nowMs: number): StatusAlt {
-  // What needs a hand, or moves, is worth more than how old it is.
-  if (summary.status === "syncing" && !isStale(summary, nowMs)) return "syncing";
-  if (summary.offlineSinceMs !== undefined) return "offline";
-  if (isStale(summary, nowMs)) return "stale";
-  if (summary.rebootRequired === true && summary.status === "in-sync") return "reboot-required";
-  return summary.status;
+/** One endpoint's line without its newline, under 4 KiB, as a bar shows it that wants nothing special. */
+export function statusLine(summary: StatusSummary, nowMs: number): string {
+  return barLine({ kind: "endpoint", endpoint: summary }, nowMs);
 }
 
-/** The status is always there, so that offline and stale can be styled over the last good colour. */
-function classesOf(summary: StatusSummary, nowMs: number): readonly string[] {
-  const classes: string[] = [summary.status];
-  if (summary.offlineSinceMs !== undefined) classes.push("offline");
-  if (isStale(summary, nowMs)) classes.push("stale");
-  if (summary.rebootRequired === true) classes.push("reboot-required");
-  if (summary.targetIsOld === true) classes.push("old-target");
-  return classes;
+/** The same for everything that a bar may show. `beside` is said in front: a mistake in the bar's own set-up. */
+export function barLine(
+  summary: BarSummary,
+  nowMs: number,
+  format: LineFormat = PLAIN,
+  beside?: Extract<BarSummary, { kind: "problem" }>,
+): string {
+  const known = contentOf(summary, nowMs);
+  const isSaid = summary.kind === "problem" && summary.problem === beside?.problem;
+  return drawLine(beside === undefined || isSaid ? known : withProblem(known, beside), format);
 }
 
-function isStale(summary: StatusSummary, nowMs: number): boolean {
-  return nowMs - summary.reportedAtMs >= STALE_AFTER_MS;
-}
-
-/** A whole number: older WayBars read 7.6 as 0. Without an operation it is how far the status is from done. */
-function percentageOf(summary: StatusSummary): number {
-  if (summary.status === "in-sync") return 100;
-  const percent = Math.trunc(summary.percent ?? 0);
-  return Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : 0;
-}
-
-/** Never empty: WayBar hides a module without text, and people then think that it broke. */
-function labelOf(summary: StatusSummary): string {
-  const { older, newer, rebuilt, missing, extra, replaced, reason } = summary.counts;
-  const behind = older + rebuilt + missing + replaced;
-  switch (summary.status) {
-    case "in-sync":
-      return summary.rebootRequired === true ? "reboot" : "in sync";
-    case "syncing":
-      return `${percentageOf(summary)}%`;
-    case "behind":
-      return `↓${behind}`;
-    case "ahead":
-      return `↑${newer}`;
-    case "diverged":
-      return `↓${behind} ↑${newer}${extra + reason > 0 ? ` ±${extra + reason}` : ""}`;
-    case "pending-approval":
-      return "approve?";
-    case "blocked":
-    case "degraded":
-    case "unknown":
-      return shorten(summary.status, MAX_LABEL_CHARACTERS);
+function contentOf(summary: BarSummary, nowMs: number): LineContent {
+  switch (summary.kind) {
+    case "endpoint":
+      return endpointContent(summary.endpoint, nowMs);
+    case "pools":
+      return poolsContent(summary.pools, nowMs);
+    case "problem":
+      return problemContent(summary);
   }
 }
 
-function tooltipLines(summary: StatusSummary, nowMs: number): readonly string[] {
-  const lines = [`${summary.endpoint}${summary.pool === "" ? "" : ` in pool ${summary.pool}`}: ${summary.status}`];
-  if (summary.offlineSinceMs !== undefined) {
-    lines.push(`server not reachable for ${formatAge(summary.offlineSinceMs, nowMs)}; this is the last that is known`);
+function drawLine(content: LineContent, format: LineFormat): string {
+  const { alt, classes, percentage } = content;
+  let line = "";
+  for (const limit of FIELD_CHARACTERS) {
+    const text = textOf(content, format, limit);
+    const rest = { alt, class: classes, percentage };
+    const lines = tooltipOf(content, format, limit);
+    // Lines go from the end until it fits: the first ones say what matters.
+    for (let kept = lines.length; kept > 0; kept -= 1) {
+      line = JSON.stringify({ text, ...rest, tooltip: lines.slice(0, kept).join("\n") });
+      if (encodeUtf8(line).length < MAX_STATUS_LINE_BYTES) return line;
+      if (format.tooltip !== undefined) break;
+    }
   }
-  if (isStale(summary, nowMs)) lines.push(`stale: from ${formatAge(summary.reportedAtMs, nowMs)} ago`);
-  if (summary.status === "syncing" && summary.step !== undefined)
-    lines.push(`${summary.step}, ${percentageOf(summary)}%`);
-  if (summary.rebootRequired === true) lines.push("a reboot is needed");
-  lines.push(...summary.reasons.slice(0, MAX_REASONS_SHOWN));
-  if (summary.reasons.length > MAX_REASONS_SHOWN)
-    lines.push(`and ${summary.reasons.length - MAX_REASONS_SHOWN} more reasons`);
-  const counts = countsLine(summary.counts);
-  // An agent that names some packages puts the counts before them.
-  if (counts !== "" && !summary.reasons.includes(counts)) lines.push(counts);
-  if (summary.targetRevision > 0) {
-    const message = summary.message === undefined || summary.message === "" ? "" : `: ${summary.message}`;
-    lines.push(`target ${summary.targetRevision}${message}`);
-    if (summary.targetAge !== undefined) lines.push(summary.targetAge);
-  }
-  return lines.map((one) => one.replaceAll("\n", " "));
+  return JSON.stringify({
+    text: escapePango(shorten(content.text, MAX_TEXT_CHARACTERS)),
+    alt,
+    class: classes,
+    percentage,
+    tooltip: "",
+  });
 }
 
-/** For example "3 older, 1 newer, 4 held"; empty when all are zero. Own packages are no news. */
-export function countsLine(counts: DriftCounts): string {
-  const shown = [
-    "older",
-    "newer",
-    "rebuilt",
-    "missing",
-    "extra",
-    "reason",
-    "replaced",
-    "held",
-    "foreign",
-    "unavailable",
-  ] as const;
-  return shown
-    .filter((one) => counts[one] > 0)
-    .map((one) => `${counts[one]} ${one}`)
-    .join(", ");
+function textOf(content: LineContent, { text, isHiddenInSync }: LineFormat, limit: number): string {
+  if (isHiddenInSync === true && content.isQuiet) return "";
+  const shown =
+    text === undefined
+      ? escapePango(oneLine(shorten(content.text, MAX_TEXT_CHARACTERS)))
+      : fill(text, content, limit).replaceAll("\n", " ");
+  return content.isDim ? `<span alpha='${DIM_ALPHA}'>${shown}</span>` : shown;
+}
+
+/** With a template one piece, since its markup may span lines. */
+function tooltipOf(content: LineContent, { tooltip }: LineFormat, limit: number): readonly string[] {
+  return tooltip === undefined ? plainTooltip(content, MAX_LINE_CHARACTERS) : [fill(tooltip, content, limit)];
+}
+
+function plainTooltip({ tooltip }: LineContent, limit: number): readonly string[] {
+  return tooltip.map((one) => escapePango(oneLine(shorten(one, limit))));
+}
+
+function fill(template: Template, content: LineContent, limit: number): string {
+  return template.map((part) => (part.kind === "words" ? part.words : valueOf(part.field, content, limit))).join("");
+}
+
+function valueOf(field: TemplateField, content: LineContent, limit: number): string {
+  // As many lines as a tooltip of that size has room for.
+  if (field === "tooltip")
+    return plainTooltip(content, limit)
+      .slice(0, Math.ceil(limit / 10))
+      .join("\n");
+  const value = field === "text" ? content.text : (content.fields[field] ?? "");
+  return limit === 0 ? "" : escapePango(oneLine(shorten(value, limit)));
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", " ");
 }
