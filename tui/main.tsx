@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setInterval as ticks } from "node:timers/promises";
-import { type Instance, render } from "ink";
+import { render } from "ink";
+import type { Look } from "../domain/face/look.ts";
 import { isFinished } from "../domain/operation/lifecycle.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
 import { App, type Terminal } from "./app.tsx";
@@ -20,7 +21,10 @@ import { type Server, serverOver } from "./store/server.ts";
 import { type StartPlace, startAt } from "./store/start-place.ts";
 import { initialState, type State } from "./store/state.ts";
 import { createStore, type Store } from "./store/store.ts";
-import { createTheme } from "./theme.ts";
+import { type TakeOutOptions, type TakingOut, takeOut } from "./take-out.ts";
+import { chooseTheme } from "./terminal/choose-theme.ts";
+import { endOn } from "./terminal/ends.ts";
+import { Suspension } from "./terminal/suspension.tsx";
 
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
@@ -33,7 +37,10 @@ export interface TuiOptions {
   readonly start?: StartPlace | undefined;
   /** Ends the TUI. */
   readonly signal?: AbortSignal | undefined;
+  /** False: no colour, whatever the terminal could show. */
   readonly hasColour?: boolean;
+  /** Theme, colours, glyphs and mouse as the person wants them. */
+  readonly look?: Look | undefined;
   /**
    * Runs the update of this machine in the terminal that it is lent, and answers with its exit code. Absent: the key says
    * that `pacpool update` does it.
@@ -42,7 +49,6 @@ export interface TuiOptions {
 }
 
 const EXIT_USAGE = 2;
-const EXIT_SIGNAL = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 /** Ages on the screen are to the second only while the server is gone or something runs. */
 const TICK_MS = 1_000;
 const IDLE_TICKS = 15;
@@ -79,14 +85,22 @@ async function drawUntilEnd(
 ): Promise<number> {
   const { signal } = ending;
   const select = createSelect();
-  const theme = createTheme(options.hasColour ?? (process.env["NO_COLOR"] ?? "") === "");
+  const wishes = { look: options.look, isColourless: options.hasColour === false };
+  const theme = await chooseTheme(wishes, process, process.env);
   const tools = { store, signal, now: Date.now, random: Math.random, newKey: randomUUID };
   const perform = (effect: Effect, terminal: Terminal): void => {
     if (effect.kind === "quit") terminal.exit();
+    else if (effect.kind === "copy" || effect.kind === "export") void takeOut(effect, takingOut(tools));
     else if (server !== undefined) void performEffect(effect, { ...tools, server }, terminal, options.runUpdate);
   };
   using _rows = rememberDrawnRows();
-  const instance = render(<App store={store} select={select} theme={theme} perform={perform} />, {
+  const screens = (
+    <>
+      <App store={store} select={select} theme={theme} perform={perform} />
+      <Suspension />
+    </>
+  );
+  const instance = render(screens, {
     alternateScreen: true,
     incrementalRendering: true,
     exitOnCtrlC: false,
@@ -107,8 +121,16 @@ async function drawUntilEnd(
   return ends.code();
 }
 
+function takingOut(tools: Parameters<typeof say>[0]): TakeOutOptions {
+  return {
+    say: (tone, text) => say(tools, tone, text),
+    write: (sequence) => process.stdout.write(sequence),
+    term: process.env["TERM"],
+  };
+}
+
 async function performEffect(
-  effect: Exclude<Effect, { readonly kind: "quit" }>,
+  effect: Exclude<Effect, { readonly kind: "quit" } | TakingOut>,
   tools: DeedOptions,
   terminal: Terminal,
   runUpdate: (() => Promise<number>) | undefined,
@@ -160,55 +182,6 @@ function followSize(store: Store): Disposable {
   };
   stdout.on("resize", resized);
   return { [Symbol.dispose]: () => stdout.off("resize", resized) };
-}
-
-interface Ends extends Disposable {
-  readonly code: () => number;
-  readonly failed: (error: unknown) => number;
-}
-
-/** Signals, the caller's own and crashes all end the drawing first, so that the terminal is given back. */
-function endOn(instance: Instance, outer: AbortSignal | undefined): Ends {
-  let code = 0;
-  const end = (): void => instance.unmount();
-  const failed = (error: unknown): number => {
-    code = 1;
-    end();
-    process.stderr.write(`pacpool tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return code;
-  };
-  const crashed = (error: unknown): void => {
-    failed(error);
-  };
-  const listeners = (Object.keys(EXIT_SIGNAL) as (keyof typeof EXIT_SIGNAL)[]).map((name) => {
-    const listener = (): void => {
-      code = EXIT_SIGNAL[name];
-      end();
-    };
-    process.once(name, listener);
-    return { name, listener };
-  });
-  // Once: telling the first crash may itself fail on a terminal that is gone, and the next one must end the process.
-  process.once("uncaughtException", crashed);
-  // Without its terminal there is nobody to draw for and nothing to give back; drawing on would fail for ever.
-  const gone = (): never => {
-    process.off("uncaughtException", crashed);
-    process.exit(EXIT_SIGNAL.SIGHUP);
-  };
-  const streams = [process.stdin, process.stdout, process.stderr];
-  for (const stream of streams) stream.on("error", gone);
-  outer?.addEventListener("abort", end, { once: true });
-  if (outer?.aborted === true) end();
-  return {
-    code: () => code,
-    failed,
-    [Symbol.dispose]: () => {
-      for (const { name, listener } of listeners) process.off(name, listener);
-      process.off("uncaughtException", crashed);
-      for (const stream of streams) stream.off("error", gone);
-      outer?.removeEventListener("abort", end);
-    },
-  };
 }
 
 async function tick(store: Store, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolveAccess } from "../connect.ts";
 import { EXIT } from "../exit-code.ts";
+import { lookFrom } from "../look.ts";
 import { printFacts } from "../output/facts.ts";
 import { type Environment, loadProfileFile } from "../profile.ts";
 import { type Context, verb } from "../verb.ts";
@@ -87,7 +88,9 @@ export async function checkFiles(
   return [
     check("your profiles", options.config ?? "", () => {
       resolveAccess(options, environment);
-      const { path, isThere } = loadProfileFile(options.config, environment);
+      const file = loadProfileFile(options.config, environment);
+      lookFrom(file, environment);
+      const { path, isThere } = file;
       return isThere ? path : `${path}, there is none`;
     }),
     check("the server's configuration", named, () => {

@@ -4,6 +4,8 @@ import type { StartPlace } from "../../tui/store/start-place.ts";
 import { connectionOptions, resolveAccess } from "../connect.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { globalWords, ownCommand } from "../global-words.ts";
+import { lookFrom } from "../look.ts";
+import { loadProfileFile } from "../profile.ts";
 import { tryThisEndpoint } from "../this-endpoint.ts";
 import { UsageError } from "../usage-error.ts";
 import { verb } from "../verb.ts";
@@ -23,13 +25,15 @@ export const tui = verb({
       throw new UsageError("the screens need a terminal; `pacpool status` and `pacpool endpoint list` do not");
     }
     const access = resolveAccess(options, environment);
+    const look = lookFrom(loadProfileFile(options.config, environment), environment);
     const { runTui } = await import("../../tui/main.tsx");
     const endpointName = await tryThisEndpoint(access, environment);
     const code = await runTui({
       connection: access.key === undefined ? undefined : connectionOptions(access),
       endpointName,
       start: startOf(options, endpointName),
-      hasColour: options.color && (environment["NO_COLOR"] ?? "") === "",
+      hasColour: options.color,
+      look,
       signal,
       runUpdate: endpointName === undefined ? undefined : () => runUpdate(globalWords(options)),
     });

@@ -39,10 +39,17 @@ class LookProblem extends Error {}
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Takes the table [tui]. `named` are keys from elsewhere that win: an environment's. */
-export function readLook(table: unknown, named: { readonly theme?: string | undefined } = {}): ReadLook {
+/** Texts from elsewhere that win over the table's: an environment's. Absent and empty say nothing. */
+export interface NamedLook {
+  readonly theme?: string | undefined;
+  readonly glyphs?: string | undefined;
+  readonly mouse?: string | undefined;
+}
+
+/** Takes the table [tui]. */
+export function readLook(table: unknown, named: NamedLook = {}): ReadLook {
   try {
-    return { kind: "look", look: lookOf(asTable("tui", table ?? {}), named.theme) };
+    return { kind: "look", look: lookOf({ ...asTable("tui", table ?? {}), ...settingsOf(named) }) };
   } catch (error) {
     if (error instanceof LookProblem) return { kind: "problem", problem: error.message };
     throw error;
@@ -51,7 +58,19 @@ export function readLook(table: unknown, named: { readonly theme?: string | unde
 
 const KEYS = ["theme", "glyphs", "mouse", "colors", "themes"] as const;
 
-function lookOf(table: Table, named: string | undefined): Look {
+function settingsOf(named: NamedLook): Table {
+  const said = Object.entries(named).filter(([, text]) => text !== undefined && text !== "");
+  return Object.fromEntries(said.map(([key, text]) => [key, key === "mouse" ? (SWITCH.get(text) ?? text) : text]));
+}
+
+const SWITCH: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+function lookOf(table: Table): Look {
   for (const key of Object.keys(table)) {
     if (!includes(KEYS, key)) fail(`tui: unknown key ${key}; known are ${KEYS.join(", ")}`);
   }
@@ -59,7 +78,7 @@ function lookOf(table: Table, named: string | undefined): Look {
     ([name, one]) => [name, ownTheme(name, one)] as const,
   );
   const colors = coloursOf("tui.colors", table["colors"] ?? {});
-  const { theme, below } = themeOf(named ?? table["theme"] ?? DEFAULT_LOOK.theme, new Map(own));
+  const { theme, below } = themeOf(table["theme"] ?? DEFAULT_LOOK.theme, new Map(own));
   const glyphs = table["glyphs"] ?? DEFAULT_LOOK.glyphs;
   if (typeof glyphs !== "string" || !includes(GLYPH_CHOICES, glyphs)) {
     fail(`tui.glyphs must be one of ${GLYPH_CHOICES.join(", ")}`);
