@@ -4,13 +4,18 @@ import { type ReactNode, useMemo, useSyncExternalStore } from "react";
 import { Help, Question, ToastBox } from "./components/dialog.tsx";
 import { Footer, type FooterKey } from "./components/footer.tsx";
 import { Header } from "./components/header.tsx";
+import { Offers, Prompt } from "./components/prompt.tsx";
 import { bindingsOf, shownKey } from "./keys/bindings.ts";
+import { helpLines } from "./keys/help-lines.ts";
 import { keysOf } from "./keys/match.ts";
+import { paletteEntries } from "./palette/palette.ts";
+import { Aged } from "./screens/aged.tsx";
 import { DashboardScreen } from "./screens/dashboard/dashboard-screen.tsx";
 import { EndpointScreen } from "./screens/endpoint/endpoint-screen.tsx";
-import { helpLines } from "./screens/help-lines.ts";
+import { filterAside, hintLine } from "./screens/hints.ts";
 import { HistoryScreen } from "./screens/history/history-screen.tsx";
 import { linkLine } from "./screens/link-line.ts";
+import { ListScreen } from "./screens/list/list-screen.tsx";
 import { NothingScreen } from "./screens/nothing-screen.tsx";
 import { OperationScreen } from "./screens/operation/operation-screen.tsx";
 import { pathOf } from "./screens/path.ts";
@@ -21,11 +26,11 @@ import { paste, press } from "./store/act.ts";
 import { describeDeed } from "./store/deed.ts";
 import { isTooSmall } from "./store/layout.ts";
 import type { Effect, Outcome } from "./store/outcome.ts";
-import type { Select } from "./store/select.ts";
+import { filterOf, type Select } from "./store/select.ts";
 import { type Situation, situationOf } from "./store/situation.ts";
 import type { Route, State } from "./store/state.ts";
 import type { Store } from "./store/store.ts";
-import type { Theme } from "./theme.ts";
+import type { Line, Theme } from "./theme.ts";
 import { UiContext, useUi } from "./ui.ts";
 
 /** What Ink lets an effect do with the terminal. */
@@ -77,7 +82,13 @@ function Whole(): ReactNode {
     <>
       <Header theme={theme} width={columns} path={pathOf(state)} link={linkLine(state)} />
       <Box flexDirection="column" height={rows - 2}>
-        {hasNothing ? <NothingScreen /> : <Screen route={situation.route} />}
+        {hasNothing ? (
+          <NothingScreen />
+        ) : (
+          <Aged>
+            <Screen route={situation.route} />
+          </Aged>
+        )}
       </Box>
       <Footer theme={theme} width={columns} keys={footerKeys(situation)} />
       <Overlay />
@@ -99,6 +110,13 @@ function Screen({ route }: { readonly route: Route }): ReactNode {
       return <OperationScreen operationId={route.operationId} />;
     case "history":
       return <HistoryScreen poolId={route.poolId} />;
+    case "package":
+    case "target":
+    case "diff":
+    case "conflicts":
+    case "rules":
+    case "analysis":
+      return <ListScreen route={route} />;
   }
 }
 
@@ -109,17 +127,38 @@ function Overlay(): ReactNode {
   switch (dialog?.kind) {
     case "help":
       return <Help {...place} lines={(width) => helpLines(situation, width)} top={dialog.top} />;
-    case "confirm": {
-      const { title, lines, confirm } = describeDeed(dialog.deed);
-      return <Question {...place} title={title} lines={lines} confirm={confirm} />;
-    }
-    case "message": {
-      const { title, lines, confirm } = describeDeed(dialog.deed);
-      return <Question {...place} title={title} lines={lines} confirm={confirm} field={dialog.field} />;
+    case "confirm":
+      return <Question {...place} {...describeDeed(dialog.deed)} top={dialog.top} />;
+    case "typed":
+      return <Question {...place} {...describeDeed(dialog.deed)} field={dialog.field} word={dialog.word} />;
+    case "message":
+      return <Question {...place} {...describeDeed(dialog.deed)} field={dialog.field} asks="message" />;
+    case "palette": {
+      const { field, chosen } = dialog;
+      const offers = paletteEntries(field.text, situation);
+      return (
+        <>
+          <Offers {...place} offers={offers} chosen={chosen} nothing="nothing is called that" />
+          <Prompt {...place} sign=":" field={field} aside={PALETTE_KEYS} />
+        </>
+      );
     }
     case undefined:
-      return <Passing state={state} theme={theme} />;
+      return state.isFiltering ? <FilterLine /> : <Passing state={state} theme={theme} />;
   }
+}
+
+const PALETTE_KEYS: Line = hintLine([
+  ["↑ ↓", "choose"],
+  ["Tab", "complete"],
+  ["Enter", "do it"],
+  ["Esc", "leave"],
+]);
+
+function FilterLine(): ReactNode {
+  const { state, situation, theme } = useUi();
+  const field = { text: filterOf(state, situation.route), cursor: state.filterCursor };
+  return <Prompt theme={theme} {...state.size} sign="/" field={field} aside={filterAside(field, situation.route)} />;
 }
 
 const TOAST_GLYPHS = { good: "✓", notice: "·", danger: "!" } as const;
@@ -141,14 +180,15 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
     pairs.map(([key, label]) => ({ key, label, isDisabled: false, isKept: true }));
   if (dialog?.kind === "help") return only(["j k", "scroll"], ["Esc", "close"]);
   if (dialog !== undefined) return only(["Enter", "yes"], ["Esc", "no"]);
-  if (isFiltering) return only(["Enter", "keep the filter"], ["Esc", "clear it"]);
+  if (isFiltering) return [];
   if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
   // Back at home, and what an operation in this state cannot do, would only be in the way.
   const isOperation = situation.route.kind === "operation";
   const shown = bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
+    if (footer === undefined) return [];
     const isDisabled = disabled(situation) !== undefined;
     const isHidden = isDisabled && (action === "back" || (isOperation && group === "do"));
-    if (footer === undefined || isHidden) return [];
+    if (isHidden) return [];
     return [{ key: shownKey(key), label: footer, isDisabled, isKept: FOOTER_KEPT.has(action) }];
   });
   return [...shown.filter(({ isKept }) => !isKept), ...shown.filter(({ isKept }) => isKept)];

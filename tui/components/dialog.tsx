@@ -2,9 +2,11 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { wrap, wrapAtMost } from "../cells.ts";
+import { helpPlace } from "../keys/help-lines.ts";
 import type { TextField } from "../keys/text-field.ts";
 import type { Line, Theme, Tone } from "../theme.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "./panel.tsx";
+import { promptLine } from "./prompt.tsx";
 
 interface Place {
   readonly theme: Theme;
@@ -19,32 +21,35 @@ export interface QuestionProps extends Place {
   readonly title: string;
   readonly lines: readonly string[];
   readonly confirm: string;
+  /** The first line that is shown when there are more than fit. */
+  readonly top?: number | undefined;
   readonly field?: TextField | undefined;
+  /** What is to be typed: "message". */
+  readonly asks?: string | undefined;
+  /** What the text must be before Enter does anything. */
+  readonly word?: string | undefined;
 }
 
-export function Question({ theme, columns, rows, title, lines, confirm, field }: QuestionProps): ReactNode {
+export function Question(props: QuestionProps): ReactNode {
+  const { theme, columns, rows, title, top = 0, field } = props;
   const width = Math.min(DIALOG_COLUMNS, columns - 2);
   const inner = width - PANEL_FRAME;
-  const content: PanelLine[] = [blank];
-  for (const line of lines) for (const text of wrap(line, inner)) content.push({ line: [{ text }] });
-  if (field !== undefined) {
-    content.push(blank, { line: [{ text: "message", tone: "muted" }] }, { line: fieldLine(field, inner) });
-  }
-  const keys: Line = [
-    { text: "Enter", tone: "key" },
-    { text: ` ${confirm}    ` },
-    { text: "Esc", tone: "key" },
-    { text: " not now" },
-  ];
-  content.push(blank, { line: keys });
-  const height = Math.min(content.length + 2, rows - 2);
+  const said = props.lines.flatMap((line) => wrap(line, inner)).map((text): PanelLine => ({ line: [{ text }] }));
+  const asked = field === undefined ? [] : [blank, ...fieldLines(props, field, inner)];
+  const below: readonly PanelLine[] = [...asked, blank, { line: answers(props) }];
+  const room = Math.max(1, rows - 4 - 1 - below.length);
+  const from = Math.max(0, Math.min(top, said.length - room));
+  const shown = said.slice(from, from + room);
+  const content = [blank, ...shown, ...below];
+  const isCut = shown.length < said.length;
   return (
-    <Over columns={columns} rows={rows} width={width} height={height}>
+    <Over columns={columns} rows={rows} width={width} height={content.length + 2}>
       <Panel
         theme={theme}
         width={width}
-        height={height}
+        height={content.length + 2}
         title={[{ text: title, tone: "strong" }]}
+        note={isCut ? `lines ${from + 1} to ${from + shown.length} of ${said.length}, j k scroll` : ""}
         lines={content}
         isFocused
       />
@@ -52,13 +57,20 @@ export function Question({ theme, columns, rows, title, lines, confirm, field }:
   );
 }
 
-/** The text around the cursor; the cursor is a reversed cell and, without styles, still a bar at the end. */
-function fieldLine({ text, cursor }: TextField, width: number): Line {
-  const characters = Array.from(text);
-  const from = Math.max(0, cursor - (width - 3));
-  const before = characters.slice(from, cursor).join("");
-  const after = characters.slice(cursor).join("");
-  return [{ text: "> ", tone: "accent" }, { text: before }, { text: "▏", tone: "accent" }, { text: after }];
+function fieldLines({ asks = "", word }: QuestionProps, field: TextField, width: number): readonly PanelLine[] {
+  const label = word === undefined ? asks : `type ${word} to go on`;
+  return [{ line: [{ text: label, tone: "muted" }] }, { line: promptLine("> ", field, width) }];
+}
+
+function answers({ confirm, field, word }: QuestionProps): Line {
+  // Until the word is there Enter does nothing, and looks like it.
+  const isReady = word === undefined || field?.text.trim() === word;
+  return [
+    { text: "Enter", tone: isReady ? "key" : "muted" },
+    { text: ` ${confirm}    `, tone: isReady ? "plain" : "muted" },
+    { text: "Esc", tone: "key" },
+    { text: " not now" },
+  ];
 }
 
 export interface HelpProps extends Place {
@@ -67,13 +79,10 @@ export interface HelpProps extends Place {
   readonly top: number;
 }
 
-const HELP_COLUMNS = 96;
-
 export function Help({ theme, columns, rows, lines: draw, top }: HelpProps): ReactNode {
-  const width = columns > HELP_COLUMNS + 4 ? HELP_COLUMNS : columns;
-  const lines = draw(width - PANEL_FRAME);
-  const height = Math.min(lines.length + 2, rows - 2);
-  const from = Math.max(0, Math.min(top, lines.length - (height - 2)));
+  const { width, inner, height, maxTop } = helpPlace({ columns, rows }, (wide) => draw(wide).length);
+  const lines = draw(inner);
+  const from = Math.max(0, Math.min(top, maxTop));
   const shown = lines.slice(from, from + height - 2);
   const hasMore = from + shown.length < lines.length;
   return (

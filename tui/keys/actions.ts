@@ -10,10 +10,44 @@ export type MoveAction =
   | "first"
   | "last"
   | "open"
-  | "back";
+  | "back"
+  | "previous"
+  | "other"
+  | "next-person"
+  | "previous-person";
 
 export type LookAction = "filter" | "help" | "quit" | "plan" | "history" | "operation";
 
 export type DoAction = "sync" | "sync-pool" | "update" | "set-latest" | "revert" | "approve" | "cancel" | "repair";
 
-export type Action = MoveAction | LookAction | DoAction;
+/** What a list can have done with its rows. */
+export type ListAction =
+  | "mark"
+  | "mark-range"
+  | "mark-all"
+  | "sort-next"
+  | "sort-previous"
+  | "sort-reverse"
+  | "copy"
+  | "copy-row";
+
+/** What the palette is there for: going somewhere by name, and what wants to be told a word. */
+export type PaletteAction = "palette" | "pools" | "pool" | "endpoint" | "sort" | "export";
+
+/** On screens about packages, targets, plans and operations. */
+export type MomentAction =
+  | "package"
+  | "diff"
+  | "conflicts"
+  | "rules"
+  | "analysis"
+  | "warnings"
+  | "refresh"
+  | "take-target"
+  | "take-current"
+  | "take-target-all"
+  | "take-current-all"
+  | "add-rule"
+  | "remove-rule";
+
+export type Action = MoveAction | LookAction | ListAction | PaletteAction | MomentAction | DoAction;

@@ -5,13 +5,20 @@ import type { Action } from "./actions.ts";
 
 export type ScreenName = Route["kind"];
 
-export type BindingGroup = "move" | "look" | "do";
+export type BindingGroup = "move" | "look" | "list" | "do";
+
+/** What a verb of the palette wants to be told. */
+export type ArgumentKind = "endpoint" | "pool" | "column" | "file" | "theme" | "package" | "rule";
 
 export interface Binding<Name extends Action = Action> {
-  /** Names as keysOf gives them. */
+  /** Names as keysOf gives them; none for what only the palette has. */
   readonly keys: readonly string[];
   /** Also its name in the palette. */
   readonly action: Name;
+  /** Other names there. */
+  readonly aliases?: readonly string[];
+  /** Its key opens the palette, which asks for it. */
+  readonly argument?: ArgumentKind;
   readonly group: BindingGroup;
   /** A whole phrase, for the help and the documentation. */
   readonly description: string;

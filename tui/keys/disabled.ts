@@ -1,7 +1,9 @@
 // Why a key cannot do its deed right now, in a sentence that says what would help. Undefined when it can.
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
+import { isOfMachines } from "../store/person.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
+import { columnsOf } from "../store/sort.ts";
 import { MAX_POOL_SYNC } from "../store/starts.ts";
 
 type Reason = string | undefined;
@@ -146,4 +148,25 @@ export function openDisabled({ position, route }: Situation): Reason {
 export function backDisabled({ state, route }: Situation): Reason {
   const isHome = state.routes.length === 0 && filterOf(state, route) === "";
   return isHome ? "this is home; q quits" : undefined;
+}
+
+export function trailDisabled({ state }: Situation): Reason {
+  return state.trail.length === 0 ? "there is no screen before this one" : undefined;
+}
+
+export function markDisabled({ ids }: Situation): Reason {
+  return ids.length === 0 ? "there are no rows to mark" : undefined;
+}
+
+export function sortDisabled({ route }: Situation): Reason {
+  return columnsOf(route.kind).length === 0 ? "this list has one order only" : undefined;
+}
+
+export function copyDisabled({ ids }: Situation): Reason {
+  return ids.length === 0 ? "there is nothing to copy here" : undefined;
+}
+
+export function personDisabled({ state, ids }: Situation): Reason {
+  const isOfFleet = isOfMachines(state.fleet, ids[0] ?? "");
+  return isOfFleet ? undefined : "this works in lists of endpoints and of pools";
 }

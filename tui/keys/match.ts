@@ -24,7 +24,9 @@ export function keysOf(input: string, key: Key): readonly string[] {
   if (key.ctrl && input.length > 0) return [`ctrl-${input.toLowerCase()}`];
   for (const [field, name] of NAMED) {
     // A terminal's backspace key sends what the parser calls delete; the real delete key is not worth telling apart.
-    if (key[field] === true) return [name === "delete" ? "backspace" : name];
+    if (key[field] !== true) continue;
+    if (name === "tab" && key.shift) return ["backtab"];
+    return [name === "delete" ? "backspace" : name];
   }
   if (key.meta) return [];
   return Array.from(input, nameOf);

@@ -10,12 +10,24 @@ export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
   plan: "plan",
   operation: "operation",
   history: "targets",
+  package: "package",
+  target: "target",
+  diff: "difference",
+  conflicts: "conflicts",
+  rules: "rules",
+  analysis: "analysis",
 };
 
-export const EVERYWHERE: readonly ScreenName[] = ["dashboard", "pool", "endpoint", "plan", "operation", "history"];
+/** Screens that are one list of what was read for them. */
+export const READ_LISTS: readonly ScreenName[] = ["package", "target", "diff", "conflicts", "rules", "analysis"];
+
+export const EVERYWHERE: readonly ScreenName[] = [
+  ...(["dashboard", "pool", "endpoint", "plan", "operation", "history"] as const),
+  ...READ_LISTS,
+];
 
 /** Screens with a list that is walked through. */
-export const LISTS: readonly ScreenName[] = ["dashboard", "pool", "endpoint", "plan", "history"];
+export const LISTS: readonly ScreenName[] = EVERYWHERE;
 
 /** Screens of one endpoint, or with one selected. */
 export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoint"];

@@ -28,6 +28,12 @@ export function editField(field: TextField, key: string, limit: number): TextFie
       return cursor === 0 ? field : made(characters.toSpliced(cursor - 1, 1), cursor - 1);
     case "delete":
       return made(characters.toSpliced(cursor, 1), cursor);
+    case "ctrl-b":
+      return editField(field, "left", limit);
+    case "ctrl-f":
+      return editField(field, "right", limit);
+    case "ctrl-k":
+      return made(characters.slice(0, cursor), cursor);
     case "ctrl-u":
       return made(characters.slice(cursor), 0);
     case "ctrl-w": {

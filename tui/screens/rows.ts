@@ -7,20 +7,27 @@ import type { Line } from "../theme.ts";
 /** The lines of the rows that are visible; `draw` gives a row's line without the mark. */
 export function visibleRows<Row>(
   rows: readonly Row[],
-  { position, visible }: Pick<Situation, "position" | "visible">,
+  { position, visible, ids, marked }: Pick<Situation, "position" | "visible" | "ids" | "marked">,
   draw: (row: Row, isSelected: boolean) => Line,
 ): readonly PanelLine[] {
   return rows.slice(position.top, position.top + visible).map((row, offset) => {
     const isSelected = position.top + offset === position.index;
-    const line: Line = [{ text: isSelected ? "› " : "  ", tone: "accent" }, ...draw(row, isSelected)];
+    const isMarked = marked.has(ids[position.top + offset] ?? "");
+    const sign = `${isSelected ? "›" : " "}${isMarked ? "*" : " "}`;
+    const line: Line = [{ text: sign, tone: "accent" }, ...draw(row, isSelected)];
     return { line, over: isSelected ? "selected" : undefined };
   });
 }
 
-/** For example "3 of 12"; with a filter "3 of 12 match". */
-export function placeNote({ position, ids }: Pick<Situation, "position" | "ids">, filter: string): string {
-  if (ids.length === 0) return filter === "" ? "" : "nothing matches";
-  return `${position.index + 1} of ${ids.length}${filter === "" ? "" : " that match"}`;
+/** For example "3 of 12"; with a filter "3 of 12 that match", with marks "3 of 12, 2 marked". */
+export function placeNote(
+  { position, ids, marked }: Pick<Situation, "position" | "ids" | "marked">,
+  filter: string,
+): string {
+  const marks = marked.size === 0 ? "" : `${marked.size} marked`;
+  if (ids.length === 0) return [...(filter === "" ? [] : ["nothing matches"]), marks].join(", ");
+  const place = `${position.index + 1} of ${ids.length}${filter === "" ? "" : " that match"}`;
+  return marks === "" ? place : `${place}, ${marks}`;
 }
 
 export function heading(text: string): PanelLine {

@@ -6,6 +6,10 @@ import { TOAST_MS } from "./state.ts";
 
 export type Effect =
   | { readonly kind: "quit" }
+  /** Into the clipboard of the person's terminal. */
+  | { readonly kind: "copy"; readonly text: string }
+  /** Into a file that does not exist yet. */
+  | { readonly kind: "export"; readonly file: string; readonly text: string; readonly rows: number }
   | { readonly kind: "deed"; readonly deed: Deed }
   | { readonly kind: "find-operation"; readonly endpointId: string }
   | { readonly kind: "plan-pool"; readonly poolId: string; readonly pool: string };
@@ -15,8 +19,8 @@ export interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-/** What an action does in a situation in which its key is not disabled. */
-export type Act = (situation: Situation) => Outcome;
+/** What an action does in a situation in which its key is not disabled. The argument is what the palette was told. */
+export type Act = (situation: Situation, argument: string) => Outcome;
 
 export const NOTHING: Outcome = { events: [], effects: [] };
 

@@ -2,6 +2,7 @@
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { WatchEvent } from "../../rpc/codec/watch.ts";
 import { listPools, watchFleet } from "./fleet.ts";
+import { logProgress } from "./operation-log.ts";
 import type { Sort } from "./sort.ts";
 import {
   type Dialog,
@@ -59,8 +60,11 @@ export function reduce(state: State, event: StoreEvent): State {
       return { ...state, nowMs: event.nowMs, link: event.link, loads: retryLoads(state, event.link) };
     case "pools-listed":
       return { ...state, nowMs: event.nowMs, fleet: listPools(state.fleet, event.pools, event.nowMs) };
-    case "watched":
-      return { ...state, nowMs: event.nowMs, fleet: watchFleet(state.fleet, event.events, event.nowMs) };
+    case "watched": {
+      const { events, nowMs } = event;
+      const logs = logProgress(state.logs, state.routes, events, nowMs);
+      return { ...state, nowMs, logs, fleet: watchFleet(state.fleet, events, nowMs) };
+    }
     case "ticked": {
       const isOver = state.toast !== undefined && state.toast.untilMs <= event.nowMs;
       return { ...state, nowMs: event.nowMs, toast: isOver ? undefined : state.toast };

@@ -6,8 +6,10 @@ import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import { layoutOf } from "./layout.ts";
 import { settle } from "./position.ts";
+import { itemAt, type ListItem } from "./rows/list-row.ts";
 import { currentRoute, operationAt, operationOf, planOf, positionOf, type Select } from "./select.ts";
-import type { Position, Route, State } from "./state.ts";
+import { type Position, type Route, routeKey, type State } from "./state.ts";
+import { type Table, tableOf } from "./table.ts";
 
 export interface Situation {
   readonly state: State;
@@ -16,13 +18,21 @@ export interface Situation {
   readonly ids: readonly string[];
   readonly position: Position;
   readonly visible: number;
+  /** Ids of the rows that are marked; of those that are still there. */
+  readonly marked: ReadonlySet<string>;
+  /** What is shown as plain texts; made when it is asked for. */
+  readonly table: () => Table | undefined;
   readonly pool: PoolView | undefined;
   readonly endpoint: EndpointView | undefined;
   readonly operation: OperationView | undefined;
   readonly plan: Plan | undefined;
   /** Selected in a history. */
   readonly target: Target | undefined;
+  /** Selected on a screen that is one list. */
+  readonly item?: ListItem | undefined;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 export function situationOf(state: State, select: Select): Situation {
   const route = currentRoute(state);
@@ -30,7 +40,14 @@ export function situationOf(state: State, select: Select): Situation {
   const { visible } = layoutOf(state, route, select);
   const position = settle(positionOf(state, route), ids, visible);
   const { pools, endpoints } = state.fleet;
-  const base = { state, route, ids, position, visible, pool: undefined, endpoint: undefined, target: undefined };
+  const list = {
+    ids,
+    position,
+    visible,
+    marked: state.marks[routeKey(route)]?.ids ?? NONE,
+    table: () => tableOf(state, route, select),
+  };
+  const base = { state, route, ...list, pool: undefined, endpoint: undefined, target: undefined };
   switch (route.kind) {
     case "dashboard":
       return { ...base, pool: pools.get(position.id), operation: undefined, plan: undefined };
@@ -51,12 +68,24 @@ export function situationOf(state: State, select: Select): Situation {
       const operation = operationOf(state, route.operationId);
       const pool = operation === undefined ? undefined : pools.get(operation.poolId);
       const endpoint = operation === undefined ? undefined : endpoints.get(operation.endpointId);
-      return { ...base, pool, endpoint, operation, plan: undefined };
+      const item = itemAt(select.rows(state, route), position.id);
+      return { ...base, pool, endpoint, operation, plan: undefined, item };
     }
     case "history": {
       const targets = select.targets(state, route.poolId);
       const target = targets[position.index];
       return { ...base, pool: pools.get(route.poolId), operation: undefined, plan: undefined, target };
+    }
+    case "package":
+    case "target":
+    case "diff":
+    case "rules":
+    case "analysis":
+    case "conflicts": {
+      const endpoint = route.kind === "conflicts" ? endpoints.get(route.endpointId) : undefined;
+      const item = itemAt(select.rows(state, route), position.id);
+      const poolId = endpoint?.poolId ?? route.poolId;
+      return { ...base, pool: pools.get(poolId), ...ofEndpoint(state, endpoint), plan: undefined, item };
     }
   }
 }

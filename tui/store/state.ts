@@ -4,9 +4,15 @@ import type { Target } from "../../domain/target/target.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
+import type { PackageView } from "../../rpc/codec/package.ts";
+import type { ConflictView, RuleView } from "../../rpc/codec/policy.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { TextField } from "../keys/text-field.ts";
 import type { Deed } from "./deed.ts";
+import type { LogLine } from "./operation-log.ts";
+import type { PoolAnalysis } from "./rows/analysis-rows.ts";
+import type { TargetDiff } from "./rows/target-diff-rows.ts";
+import type { TargetDetails } from "./rows/target-rows.ts";
 import type { Sort } from "./sort.ts";
 
 /** The way to the server. While it is lost, the last data stays and is shown with its age. */
@@ -39,7 +45,20 @@ export type Route =
   | { readonly kind: "endpoint"; readonly endpointId: string }
   | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
   | { readonly kind: "operation"; readonly operationId: string }
-  | { readonly kind: "history"; readonly poolId: string };
+  | { readonly kind: "history"; readonly poolId: string }
+  | ListRoute;
+
+/** Screens that are one list made of what was read for them: tui/store/rows makes their rows. */
+export type ListRoute =
+  /** Who has which version; an empty pool means every pool. */
+  | { readonly kind: "package"; readonly poolId: string; readonly name: string }
+  | { readonly kind: "target"; readonly poolId: string; readonly revision: number }
+  | { readonly kind: "diff"; readonly poolId: string; readonly from: number; readonly to: number }
+  /** Of one endpoint, or of a pool when none is named. */
+  | { readonly kind: "conflicts"; readonly poolId: string; readonly endpointId: string }
+  /** For whom new rules are, unless they say so. */
+  | { readonly kind: "rules"; readonly poolId: string }
+  | { readonly kind: "analysis"; readonly poolId: string };
 
 /** What is selected in a list. The id leads, so that a selection survives when rows come, go and move. */
 export interface Position {
@@ -57,7 +76,11 @@ export interface Marks {
 
 export type Dialog =
   | { readonly kind: "help"; readonly top: number }
-  | { readonly kind: "confirm"; readonly deed: Deed }
+  /** Everything by its name; `chosen` is the place among what is offered for the text. */
+  | { readonly kind: "palette"; readonly field: TextField; readonly chosen: number }
+  | { readonly kind: "confirm"; readonly deed: Deed; readonly top?: number }
+  /** The same for the largest: done when the word is typed. */
+  | { readonly kind: "typed"; readonly deed: Deed; readonly word: string; readonly field: TextField }
   /** Asks for the message of a new target. */
   | {
       readonly kind: "message";
@@ -90,11 +113,22 @@ export type LoadedValue =
   | { readonly kind: "plan"; readonly plan: Plan }
   | { readonly kind: "no-plan"; readonly because: string; readonly details: readonly string[] }
   | { readonly kind: "history"; readonly targets: readonly Target[] }
+  | ListValue
   | {
       readonly kind: "operation";
       readonly operation: OperationView | undefined;
       readonly plan: Plan | undefined;
+      /** Of its endpoint, while the operation waits for a person. */
+      readonly conflicts: readonly ConflictView[];
     };
+
+export type ListValue =
+  | { readonly kind: "package"; readonly found: PackageView }
+  | { readonly kind: "target"; readonly details: TargetDetails }
+  | { readonly kind: "diff"; readonly diff: TargetDiff }
+  | { readonly kind: "conflicts"; readonly conflicts: readonly ConflictView[] }
+  | { readonly kind: "rules"; readonly rules: readonly RuleView[] }
+  | { readonly kind: "analysis"; readonly analysis: PoolAnalysis };
 
 export interface State {
   readonly address: string;
@@ -127,6 +161,8 @@ export interface State {
   readonly loads: ReadonlyMap<string, Load>;
   /** Grows when a person asks for a fresh plan. */
   readonly planRound: number;
+  /** What operations said while their screen was open, by operation. */
+  readonly logs: ReadonlyMap<string, readonly LogLine[]>;
 }
 
 export interface StateOptions {
@@ -168,6 +204,7 @@ export function initialState(options: StateOptions): State {
     doing: undefined,
     loads: new Map(),
     planRound: 0,
+    logs: new Map(),
   };
 }
 
@@ -185,5 +222,16 @@ export function routeKey(route: Route): string {
       return `${route.isRevert ? "revert" : "plan"} ${route.endpointId}`;
     case "operation":
       return `operation ${route.operationId}`;
+    case "package":
+      return `package ${route.poolId} ${route.name}`;
+    case "target":
+      return `target ${route.poolId} ${route.revision}`;
+    case "diff":
+      return `diff ${route.poolId} ${route.from} ${route.to}`;
+    case "conflicts":
+      return `conflicts ${route.poolId} ${route.endpointId}`;
+    case "rules":
+    case "analysis":
+      return `${route.kind} ${route.poolId}`;
   }
 }

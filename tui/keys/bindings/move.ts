@@ -1,7 +1,7 @@
 // The rows of moving: within a list, into what is selected and back.
 import type { MoveAction } from "../actions.ts";
 import { type Binding, never } from "../binding.ts";
-import { backDisabled, openDisabled } from "../disabled.ts";
+import { backDisabled, openDisabled, personDisabled, trailDisabled } from "../disabled.ts";
 import { EVERYWHERE, LISTS } from "../screens.ts";
 
 export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
@@ -18,7 +18,7 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
     keys: ["escape", "h", "left", "backspace"],
     action: "back",
     group: "move",
-    description: "Back, or clear the filter",
+    description: "Back; first takes away marks and the filter",
     footer: "back",
     screens: EVERYWHERE,
     disabled: backDisabled,
@@ -26,7 +26,7 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
   { keys: ["j", "down"], action: "down", group: "move", description: "Down", screens: LISTS, disabled: never },
   { keys: ["k", "up"], action: "up", group: "move", description: "Up", screens: LISTS, disabled: never },
   {
-    keys: ["page-down", "ctrl-f", "space"],
+    keys: ["page-down", "ctrl-f"],
     action: "page-down",
     group: "move",
     description: "A page down",
@@ -59,4 +59,36 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
   },
   { keys: ["g", "home"], action: "first", group: "move", description: "To the top", screens: LISTS, disabled: never },
   { keys: ["G", "end"], action: "last", group: "move", description: "To the bottom", screens: LISTS, disabled: never },
+  {
+    keys: ["n"],
+    action: "next-person",
+    group: "move",
+    description: "To the next one that needs a person",
+    screens: LISTS,
+    disabled: personDisabled,
+  },
+  {
+    keys: ["N"],
+    action: "previous-person",
+    group: "move",
+    description: "To the one before that needs a person",
+    screens: LISTS,
+    disabled: personDisabled,
+  },
+  {
+    keys: ["ctrl-o"],
+    action: "previous",
+    group: "move",
+    description: "To the screen before, and on through those before it",
+    screens: EVERYWHERE,
+    disabled: trailDisabled,
+  },
+  {
+    keys: ["-"],
+    action: "other",
+    group: "move",
+    description: "To the screen before, and back again by the same key",
+    screens: EVERYWHERE,
+    disabled: trailDisabled,
+  },
 ];

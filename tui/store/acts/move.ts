@@ -1,7 +1,8 @@
 // Moving: the selection in a list, into what is selected, and back.
 import type { MoveAction } from "../../keys/actions.ts";
-import { type Act, NOTHING, type Outcome, only } from "../outcome.ts";
-import { type Move, move } from "../position.ts";
+import { type Act, NOTHING, type Outcome, only, tell } from "../outcome.ts";
+import { needsPerson } from "../person.ts";
+import { type Move, move, settle } from "../position.ts";
 import { filterOf } from "../select.ts";
 import type { Situation } from "../situation.ts";
 import { routeKey } from "../state.ts";
@@ -22,6 +23,10 @@ export const MOVE_ACTS: Readonly<Record<MoveAction, Act>> = {
   last: moves("last"),
   open,
   back,
+  previous: () => only({ kind: "returned", isSwap: false }),
+  other: () => only({ kind: "returned", isSwap: true }),
+  "next-person": (situation) => toPerson(situation, 1),
+  "previous-person": (situation) => toPerson(situation, -1),
 };
 
 function open({ route, position }: Situation): Outcome {
@@ -30,7 +35,21 @@ function open({ route, position }: Situation): Outcome {
   return NOTHING;
 }
 
-function back({ state, route }: Situation): Outcome {
+function back({ state, route, marked }: Situation): Outcome {
+  if (marked.size > 0) return only({ kind: "marked", key: routeKey(route), marks: undefined });
   if (filterOf(state, route) !== "") return only({ kind: "filtered", key: routeKey(route), text: "" });
   return state.routes.length === 0 ? NOTHING : only({ kind: "closed" });
+}
+
+/** Goes on at the other end of the list, so that pressing it often enough shows them all. */
+function toPerson(situation: Situation, by: 1 | -1): Outcome {
+  const { state, route, ids, position, visible } = situation;
+  for (let step = 1; step <= ids.length; step += 1) {
+    const index = (position.index + by * step + ids.length * step) % ids.length;
+    const id = ids[index] ?? "";
+    if (!needsPerson(state.fleet, id)) continue;
+    const next = settle({ id, index, top: position.top }, ids, visible);
+    return only({ kind: "positioned", key: routeKey(route), position: next });
+  }
+  return tell(situation, "none of those shown needs a person");
 }

@@ -1,17 +1,44 @@
 // The help, from the key table: what this screen can do, and why something cannot be done right now.
 import { fit, wrap } from "../cells.ts";
-import type { BindingGroup } from "../keys/binding.ts";
-import { bindingsOf, shownKey } from "../keys/bindings.ts";
 import type { Situation } from "../store/situation.ts";
 import type { Line } from "../theme.ts";
+import type { Binding, BindingGroup } from "./binding.ts";
+import { bindingsOf, paletteName, shownKey } from "./bindings.ts";
 
 const GROUPS: readonly (readonly [BindingGroup, string])[] = [
   ["do", "deeds, each after a question"],
   ["look", "look"],
+  ["list", "lists"],
   ["move", "move"],
 ];
 
 const KEY_COLUMNS = 19;
+
+const HELP_COLUMNS = 96;
+/** Columns and rows of the border, and a row free above and below. */
+const FRAME_COLUMNS = 4;
+const FRAME_ROWS = 2;
+
+export interface HelpPlace {
+  readonly width: number;
+  /** Columns of its lines. */
+  readonly inner: number;
+  readonly height: number;
+  /** The first line when its end is shown. */
+  readonly maxTop: number;
+}
+
+/** Where the help is drawn and how far it scrolls; `count` tells its lines for their columns. */
+export function helpPlace(
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+  count: (inner: number) => number,
+): HelpPlace {
+  const width = columns > HELP_COLUMNS + FRAME_COLUMNS ? HELP_COLUMNS : columns;
+  const inner = width - FRAME_COLUMNS;
+  const lines = count(inner);
+  const height = Math.min(lines + FRAME_ROWS, rows - 2);
+  return { width, inner, height, maxTop: Math.max(0, lines - (height - FRAME_ROWS)) };
+}
 
 export function helpLines(situation: Situation, width: number): readonly Line[] {
   const lines: Line[] = [];
@@ -23,7 +50,7 @@ export function helpLines(situation: Situation, width: number): readonly Line[] 
     lines.push([{ text: title, tone: "muted" }]);
     for (const binding of bindings) {
       const because = binding.disabled(situation);
-      const keys = fit(binding.keys.map(shownKey).join(" "), KEY_COLUMNS);
+      const keys = fit(binding.keys.length === 0 ? paletteName(binding) : keyWords(binding), KEY_COLUMNS);
       for (const [index, text] of wrap(binding.description, width - KEY_COLUMNS).entries()) {
         lines.push([
           { text: index === 0 ? keys : indent, tone: because === undefined ? "key" : "muted" },
@@ -37,4 +64,8 @@ export function helpLines(situation: Situation, width: number): readonly Line[] 
     }
   }
   return lines;
+}
+
+function keyWords({ keys }: Binding): string {
+  return keys.map(shownKey).join(" ");
 }

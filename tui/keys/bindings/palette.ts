@@ -1,0 +1,63 @@
+// The rows of the palette: going somewhere by name, and what wants to be told a word. Most have no key of their own.
+import type { PaletteAction } from "../actions.ts";
+import { type Binding, never } from "../binding.ts";
+import { copyDisabled, sortDisabled } from "../disabled.ts";
+import { EVERYWHERE, LISTS } from "../screens.ts";
+
+export const PALETTE_BINDINGS: readonly Binding<PaletteAction>[] = [
+  {
+    keys: [":"],
+    action: "palette",
+    group: "look",
+    description: "Everything by its name, with completion: deeds, screens, endpoints, pools",
+    footer: "by name",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
+    action: "pools",
+    aliases: ["dashboard", "home"],
+    group: "look",
+    description: "The pools at a glance",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
+    action: "pool",
+    argument: "pool",
+    group: "look",
+    description: "A pool by its name",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
+    action: "endpoint",
+    argument: "endpoint",
+    group: "look",
+    description: "An endpoint by its name",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
+    action: "sort",
+    argument: "column",
+    group: "list",
+    description: "Sort by a column; the same again turns the order round",
+    screens: LISTS,
+    disabled: sortDisabled,
+  },
+  {
+    keys: ["E"],
+    action: "export",
+    aliases: ["write"],
+    argument: "file",
+    group: "list",
+    description: "Write the rows that are shown into a new file: text, or by its ending .csv or .json",
+    screens: LISTS,
+    disabled: copyDisabled,
+  },
+];

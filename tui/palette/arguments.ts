@@ -1,0 +1,62 @@
+// What the verbs of the palette can be told: the names that there are, for completion. Pure, and in no order of its own.
+import type { ArgumentKind } from "../keys/binding.ts";
+import { inhabitedPools } from "../store/select.ts";
+import type { Situation } from "../store/situation.ts";
+import { columnsOf } from "../store/sort.ts";
+import { routeKey } from "../store/state.ts";
+
+export interface Word {
+  readonly word: string;
+  /** What it stands for, in a few words. */
+  readonly about: string;
+}
+
+const WORDS: Readonly<Record<ArgumentKind, (situation: Situation) => Iterable<Word>>> = {
+  endpoint: function* ({ state }) {
+    for (const { name, pool, status } of state.fleet.endpoints.values())
+      yield { word: name, about: `${status}, ${pool}` };
+  },
+  pool: function* ({ state }) {
+    for (const { name, endpoints } of inhabitedPools(state.fleet.pools)) {
+      yield { word: name, about: `${endpoints} endpoint${endpoints === 1 ? "" : "s"}` };
+    }
+  },
+  column: ({ route }) => columnsOf(route.kind).map((word) => ({ word, about: "" })),
+  file: (situation) => ENDINGS.map((ending) => ({ word: fileName(situation, ending), about: ABOUT_ENDINGS[ending] })),
+  package: packageWords,
+  rule: ({ pool }) => [{ word: "", about: ruleShape(pool?.name) }],
+  theme: () => [],
+};
+
+const ENDINGS = ["csv", "json", "txt"] as const;
+const ABOUT_ENDINGS = { csv: "for spreadsheets", json: "for scripts", txt: "columns for reading" } as const;
+
+export function argumentWords(kind: ArgumentKind, situation: Situation): Iterable<Word> {
+  return WORDS[kind](situation);
+}
+
+/** Whether any text is good, not only the words that are offered. */
+export function isFreeText(kind: ArgumentKind): boolean {
+  return kind === "file" || kind === "package" || kind === "rule";
+}
+
+/** What stands there when a key opens the palette for its argument. */
+export function firstArgument(kind: ArgumentKind, situation: Situation): string {
+  return kind === "file" ? fileName(situation, "csv") : "";
+}
+
+/** For example pacpool-pool-studio.csv; of letters that no shell and no file system minds. */
+function fileName({ route, pool, endpoint }: Situation, ending: string): string {
+  const of = endpoint !== undefined && route.kind !== "pool" ? endpoint.name : (pool?.name ?? "");
+  const [kind = ""] = routeKey(route).split(" ");
+  const words = ["pacpool", kind, route.kind === "dashboard" ? "" : of].map((word) => word.replace(/[^\w.-]+/gu, "-"));
+  return `${words.filter((word) => word !== "").join("-")}.${ending}`;
+}
+
+/** Names that were met on screens; any other one is good, too. */
+function* packageWords({ state }: Situation): Iterable<Word> {
+  for (const { value } of state.loads.values()) {
+    if (value?.kind === "drift") for (const { name, kind } of value.items) yield { word: name, about: kind };
+    if (value?.kind === "plan") for (const { name, action } of value.plan.steps) yield { word: name, about: action };
+  }
+}
