@@ -23,6 +23,8 @@ export type Line = readonly Segment[];
 export interface Theme {
   readonly hasColour: boolean;
   readonly glyphs: Glyphs;
+  /** What is drawn is from before: faint, in broken lines, so that it is seen without colour too. */
+  readonly isStale: boolean;
   /** Parameters of SGR sequences; empty for none. */
   readonly styles: Readonly<Record<Tone, string>>;
 }
@@ -45,8 +47,18 @@ export function themeOf(
   return {
     hasColour: can.colours !== "none" && name !== "mono",
     glyphs: can.glyphs,
+    isStale: false,
     styles: Object.fromEntries(styled) as Record<Tone, string>,
   };
+}
+
+/** Roles that say where the person is, not how things are. */
+const KEPT_WHEN_STALE: ReadonlySet<Tone> = new Set(["selected", "accent", "key", "border", "border-strong"]);
+
+/** The same theme for what is not live any more. */
+export function staleTheme(theme: Theme): Theme {
+  const styles = LOOK_ROLES.map((role) => [role, theme.styles[KEPT_WHEN_STALE.has(role) ? role : "muted"]] as const);
+  return { ...theme, isStale: true, styles: Object.fromEntries(styles) as Record<Tone, string> };
 }
 
 /** One line of text with its styles as escape sequences. `over` replaces every tone, for a selected row. */

@@ -28,14 +28,15 @@ export const PANEL_FRAME = 4;
 export function Panel({ theme, width, height, title, right, note, lines, isFocused }: PanelProps): ReactNode {
   const tone = isFocused === true ? "border-strong" : "border";
   const inner = width - PANEL_FRAME;
-  const edge = { text: "│", tone } as const;
-  const rows: string[] = [paint(topBorder(width, title, right ?? [], tone), theme)];
+  const lineOf = theme.isStale ? "┄" : "─";
+  const edge = paint([{ text: theme.isStale ? "┆" : "│", tone }], theme);
+  const rows: string[] = [paint(topBorder(width, title, right ?? [], { tone, lineOf }), theme)];
   for (let index = 0; index < height - 2; index += 1) {
     const { line, over } = lines[index] ?? { line: [] };
     const content = paint([{ text: " " }, ...fitLine(line, inner), { text: " " }], theme, over);
-    rows.push(paint([edge], theme) + content + paint([edge], theme));
+    rows.push(edge + content + edge);
   }
-  rows.push(paint(bottomBorder(width, note ?? "", tone), theme));
+  rows.push(paint(bottomBorder(width, note ?? "", { tone, lineOf }), theme));
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       {rows.map((row, index) => (
@@ -51,32 +52,38 @@ export const Painted = memo(function Painted({ text }: { readonly text: string }
   return <Text wrap="truncate">{text}</Text>;
 });
 
-function topBorder(width: number, title: Line, right: Line, tone: Tone): Line {
-  if (lineWidth(title) === 0) return [{ text: `╭${"─".repeat(width - 2)}╮`, tone }];
+interface Edge {
+  readonly tone: Tone;
+  /** The character of horizontal lines. */
+  readonly lineOf: string;
+}
+
+function topBorder(width: number, title: Line, right: Line, { tone, lineOf }: Edge): Line {
+  if (lineWidth(title) === 0) return [{ text: `╭${lineOf.repeat(width - 2)}╮`, tone }];
   const room = width - 6;
   const shown = lineWidth(title) > room ? fitLine(title, room) : title;
   const spare = room - lineWidth(shown);
   const rightWidth = lineWidth(right);
   const hasRight = rightWidth > 0 && rightWidth + 3 <= spare;
-  const fill = "─".repeat(Math.max(0, spare - (hasRight ? rightWidth + 2 : 0)));
+  const fill = lineOf.repeat(Math.max(0, spare - (hasRight ? rightWidth + 2 : 0)));
   return [
-    { text: "╭─ ", tone },
+    { text: `╭${lineOf} `, tone },
     ...shown,
     { text: ` ${fill}`, tone },
     ...(hasRight ? [{ text: " " }, ...right, { text: " " }] : []),
-    { text: "─╮", tone },
+    { text: `${lineOf}╮`, tone },
   ];
 }
 
-function bottomBorder(width: number, note: string, tone: Tone): Line {
+function bottomBorder(width: number, note: string, { tone, lineOf }: Edge): Line {
   const hasNote = note !== "" && widthOf(note) + 6 <= width;
-  const fill = "─".repeat(width - 2 - (hasNote ? widthOf(note) + 3 : 0));
+  const fill = lineOf.repeat(width - 2 - (hasNote ? widthOf(note) + 3 : 0));
   return [
     { text: `╰${fill}`, tone },
     ...(hasNote
       ? [
           { text: ` ${note} `, tone: "muted" as const },
-          { text: "─", tone },
+          { text: lineOf, tone },
         ]
       : []),
     { text: "╯", tone },
