@@ -76,7 +76,7 @@ function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }, hasCo
   const effects: Effect[] = [];
   const perform = (effect: Effect): void => {
     effects.push(effect);
-    if (effect.kind === "plan-pool") void planPool(effect.poolId, effect.pool, tools);
+    if (effect.kind === "plan-pool") void planPool(effect, tools);
     if (effect.kind === "deed" && effect.deed.kind === "start-many") void startMany(effect.deed, tools);
     else if (effect.kind === "deed") void performDeed(effect.deed, tools);
     if (effect.kind === "find-operation") void findOperation(effect.endpointId, tools);

@@ -136,7 +136,7 @@ async function performEffect(
   runUpdate: (() => Promise<number>) | undefined,
 ): Promise<void> {
   if (effect.kind === "find-operation") return findOperation(effect.endpointId, tools);
-  if (effect.kind === "plan-pool") return planPool(effect.poolId, effect.pool, tools);
+  if (effect.kind === "plan-pool") return planPool(effect, tools);
   if (effect.deed.kind === "start-many") return startMany(effect.deed, tools);
   if (effect.deed.kind !== "update") return performDeed(effect.deed, tools);
   return update(effect.deed, tools, terminal, runUpdate);

@@ -57,4 +57,6 @@ const ARGUMENT_WORDS: Readonly<Record<ArgumentKind, string>> = {
   column: "COLUMN",
   file: "FILE",
   theme: "NAME",
+  package: "NAME",
+  rule: "KIND PATTERN ...",
 };

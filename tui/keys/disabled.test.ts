@@ -107,6 +107,6 @@ describe("a key says why it cannot do its deed", () => {
     expect(reason("repair", onOperation({ state: "interrupted" }))).toBeUndefined();
     expect(reason("repair", onOperation({ state: "succeeded" }))).toBe("there is nothing to repair");
     expect(reason("approve", onOperation({ state: "pending-approval" }))).toBeUndefined();
-    expect(reason("approve", onOperation({}))).toBe("this operation waits for no approval");
+    expect(reason("approve", onOperation({}))).toBe("no operation waits for approval here");
   });
 });

@@ -1,6 +1,8 @@
 // Why a key cannot do its deed right now, in a sentence that says what would help. Undefined when it can.
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
-import { isOfMachines } from "../store/person.ts";
+import { waitingConflicts } from "../store/conflicts-of.ts";
+import { momentOf } from "../store/moment-of.ts";
+import { hasMarkedEndpoints, isOfMachines } from "../store/person.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
@@ -37,18 +39,26 @@ export function planDisabled(situation: Situation): Reason {
 }
 
 export function syncDisabled(situation: Situation): Reason {
-  const { endpoint, route } = situation;
+  const { endpoint, route, operation } = situation;
   const reason = planDisabled(situation);
   if (reason !== undefined || endpoint === undefined) return reason;
   if (route.kind === "plan") {
     if (route.isRevert) return "this is the way back: R carries it out";
+    if (operation?.state === "pending-approval") return "an operation with this plan waits already: a approves it";
     return planRunDisabled(situation);
   }
   return endpoint.status === "in-sync" ? `${endpoint.name} is in sync: there is nothing to do` : undefined;
 }
 
+function markedDisabled(situation: Situation): Reason {
+  const { size } = situation.marked;
+  if (size > MAX_POOL_SYNC) return `${size} machines at once are more than a person can read; mark fewer`;
+  return deedDisabled(situation);
+}
+
 export function syncPoolDisabled(situation: Situation): Reason {
   const { pool } = situation;
+  if (hasMarkedEndpoints(situation)) return markedDisabled(situation);
   if (pool === undefined) return "no pool is selected";
   if (pool.target === undefined) return `pool ${pool.name} has no target yet; L on an endpoint makes one`;
   const reason = deedDisabled(situation);
@@ -119,7 +129,11 @@ export function operationDisabled(situation: Situation): Reason {
 }
 
 export function approveDisabled(situation: Situation): Reason {
-  if (situation.operation?.state !== "pending-approval") return "this operation waits for no approval";
+  const { operation, state, route, endpoint } = situation;
+  if (operation?.state !== "pending-approval") return "no operation waits for approval here";
+  const waiting = waitingConflicts(state, operation);
+  if (waiting > 0) return `${waiting} package${waiting === 1 ? " waits" : "s wait"} for a decision first: x shows them`;
+  if (route.kind === "plan" && endpoint !== undefined) return planRunDisabled(situation) ?? deedDisabled(situation);
   return deedDisabled(situation);
 }
 
@@ -138,11 +152,11 @@ export function repairDisabled(situation: Situation): Reason {
   return deedDisabled(situation);
 }
 
-export function openDisabled({ position, route }: Situation): Reason {
-  if (route.kind === "endpoint" || route.kind === "plan" || route.kind === "operation" || route.kind === "history") {
-    return "there is nothing further to open";
-  }
-  return position.id === "" ? "nothing is selected" : undefined;
+export function openDisabled({ position, route, item }: Situation): Reason {
+  if (position.id === "") return "nothing is selected";
+  const isTop = route.kind === "dashboard" || route.kind === "pool";
+  if (isTop || item?.opens !== undefined || momentOf(route, position.id, "") !== undefined) return undefined;
+  return "there is nothing further to open";
 }
 
 export function backDisabled({ state, route }: Situation): Reason {

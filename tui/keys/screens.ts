@@ -31,3 +31,6 @@ export const LISTS: readonly ScreenName[] = EVERYWHERE;
 
 /** Screens of one endpoint, or with one selected. */
 export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoint"];
+
+/** Lists of endpoints and of pools: what needs a person is looked for there. */
+export const MACHINES: readonly ScreenName[] = ["dashboard", "pool"];

@@ -1,4 +1,5 @@
 // What a person can have done, as values: a dialog carries one, shows what it will do, and only then it is performed.
+import { describePolicyDeed, type PolicyDeed } from "./policy-deeds.ts";
 
 export interface StartOperation {
   readonly kind: "start-operation";
@@ -44,10 +45,13 @@ export type Deed =
       readonly operationId: string;
       readonly planDigest: string;
       readonly endpoint: string;
+      readonly changes: string;
+      readonly removals: readonly string[];
     }
   | { readonly kind: "cancel"; readonly operationId: string; readonly endpoint: string }
   | { readonly kind: "repair"; readonly operationId: string; readonly endpoint: string }
-  | { readonly kind: "update"; readonly endpoint: string; readonly pool: string };
+  | { readonly kind: "update"; readonly endpoint: string; readonly pool: string }
+  | PolicyDeed;
 
 /** What the confirmation says. The title is a question, the lines say what happens and what does not. */
 export interface DeedWords {
@@ -73,7 +77,11 @@ export function describeDeed(deed: Deed): DeedWords {
     case "approve":
       return {
         title: `Let ${deed.endpoint} carry out its plan?`,
-        lines: ["The operation waits for this. It runs as soon as the machine takes it."],
+        lines: [
+          `One pacman transaction on ${deed.endpoint}: ${deed.changes}.`,
+          ...(deed.removals.length === 0 ? [] : [`Removes ${shortList(deed.removals)}.`]),
+          "The operation waits for this. It runs as soon as the machine takes it.",
+        ],
         confirm: "approve",
         doing: `approving the operation on ${deed.endpoint}`,
       };
@@ -91,6 +99,10 @@ export function describeDeed(deed: Deed): DeedWords {
         confirm: "repair",
         doing: `asking ${deed.endpoint} to repair`,
       };
+    case "resolve-conflicts":
+    case "add-rule":
+    case "remove-rule":
+      return describePolicyDeed(deed);
     case "update":
       return {
         title: `Update ${deed.endpoint}, this machine?`,
@@ -131,24 +143,17 @@ function describeRestore(deed: Extract<Deed, { readonly kind: "restore-target" }
   };
 }
 
-/** Lines of a question that name machines; it must fit the smallest screen. */
-const MAX_NAMED_MACHINES = 5;
-
 function describeMany({ pool, starts, leftOut }: Extract<Deed, { readonly kind: "start-many" }>): DeedWords {
   const machines = starts.map(({ endpoint, changes, removals }) => {
     const removes = removals.length === 0 ? "" : `; removes ${shortList(removals)}`;
     return `${endpoint}: ${changes}${removes}`;
   });
-  const rest = machines.length - MAX_NAMED_MACHINES;
-  const asides = leftOut.slice(0, 2);
   return {
     title: `Sync ${starts.length} of ${pool}?`,
     lines: [
       "One pacman transaction on each, then its proof:",
-      ...machines.slice(0, MAX_NAMED_MACHINES),
-      ...(rest > 0 ? [`and ${rest} more machines`] : []),
-      ...(asides.length === 0 ? [] : [`Left as they are: ${asides.join("; ")}`]),
-      ...(leftOut.length > asides.length ? [`and ${leftOut.length - asides.length} more left as they are`] : []),
+      ...machines,
+      ...(leftOut.length === 0 ? [] : ["Left as they are:", ...leftOut]),
     ],
     confirm: "sync them",
     doing: `starting ${starts.length} operations in ${pool}`,

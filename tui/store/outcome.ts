@@ -12,7 +12,13 @@ export type Effect =
   | { readonly kind: "export"; readonly file: string; readonly text: string; readonly rows: number }
   | { readonly kind: "deed"; readonly deed: Deed }
   | { readonly kind: "find-operation"; readonly endpointId: string }
-  | { readonly kind: "plan-pool"; readonly poolId: string; readonly pool: string };
+  /** Plans of a whole pool, or of the endpoints that are named. */
+  | {
+      readonly kind: "plan-pool";
+      readonly poolId: string;
+      readonly pool: string;
+      readonly endpointIds?: readonly string[] | undefined;
+    };
 
 export interface Outcome {
   readonly events: readonly StoreEvent[];

@@ -16,3 +16,14 @@ export function needsPerson({ endpoints, pools }: Pick<Fleet, "endpoints" | "poo
   const pool = pools.get(id);
   return pool !== undefined && SYNC_STATUSES.some((status) => FOR_PERSON.has(status) && pool.counts[status] > 0);
 }
+
+/** Whether marks are of endpoints, so that a deed can be on all of them. */
+export function hasMarkedEndpoints({
+  state,
+  marked,
+}: {
+  readonly state: { readonly fleet: Pick<Fleet, "endpoints"> };
+  readonly marked: ReadonlySet<string>;
+}): boolean {
+  return marked.values().some((id) => state.fleet.endpoints.has(id));
+}

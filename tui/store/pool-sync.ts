@@ -2,18 +2,32 @@
 // Nothing is started before every plan is there and a person has seen what they add up to.
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { Deed, StartOperation } from "./deed.ts";
+import type { Effect } from "./outcome.ts";
 import { type DeedOptions, performOnce, say } from "./perform-deed.ts";
+import { questionOf } from "./question.ts";
 import { sentenceOf } from "./sentence.ts";
-import { MAX_POOL_SYNC, startOf, takingPart } from "./starts.ts";
+import { MAX_POOL_SYNC, startOf, takingPart, whyLeftOut } from "./starts.ts";
 
 /** Plans at the same time: each is pacman at work on another machine, one line of wait for all is not needed. */
 const MAX_AT_ONCE = 8;
-/** Plans everybody, then asks. */
-export async function planPool(poolId: string, pool: string, options: DeedOptions): Promise<void> {
+
+export type PlanPool = Extract<Effect, { readonly kind: "plan-pool" }>;
+
+/** Plans everybody who takes part, then asks. Who is named and does not take part is said to be left out. */
+export async function planPool({ poolId, pool, endpointIds }: PlanPool, options: DeedOptions): Promise<void> {
   const { store, signal } = options;
-  const endpoints = takingPart(store.getState().fleet.endpoints.values(), poolId).slice(0, MAX_POOL_SYNC);
-  const starts: StartOperation[] = [];
+  const { endpoints: all, pools } = store.getState().fleet;
+  const named = endpointIds?.flatMap((id) => all.get(id) ?? []);
   const leftOut: string[] = [];
+  for (const one of named ?? []) {
+    const why = whyLeftOut(one);
+    if (why !== undefined) leftOut.push(`${one.name}: ${why}`);
+  }
+  const endpoints = (named?.filter((one) => whyLeftOut(one) === undefined) ?? takingPart(all.values(), poolId)).slice(
+    0,
+    MAX_POOL_SYNC,
+  );
+  const starts: StartOperation[] = [];
   await eachBounded(endpoints, async (endpoint) => {
     const answer = await planOne(endpoint, options);
     if (typeof answer === "string") leftOut.push(`${endpoint.name}: ${answer}`);
@@ -24,15 +38,12 @@ export async function planPool(poolId: string, pool: string, options: DeedOption
   store.together(() => {
     store.dispatch({ kind: "doing-changed", doing: undefined });
     if (starts.length === 0) {
-      say(
-        options,
-        "notice",
-        leftOut.length === 0 ? `who is behind in ${pool} is asleep` : leftOut.toSorted().join("; "),
-      );
+      const asleep = `who is behind in ${pool} is asleep`;
+      say(options, "notice", leftOut.length === 0 ? asleep : leftOut.toSorted().join("; "));
       return;
     }
     const deed: Deed = { kind: "start-many", pool, starts: starts.toSorted(byName), leftOut: leftOut.toSorted() };
-    store.dispatch({ kind: "dialog-changed", dialog: { kind: "confirm", deed } });
+    store.dispatch({ kind: "dialog-changed", dialog: questionOf(deed, pools.get(poolId)) });
   });
 }
 

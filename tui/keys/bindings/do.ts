@@ -63,9 +63,9 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     keys: ["a"],
     action: "approve",
     group: "do",
-    description: "Approve an operation that waits for it",
+    description: "Approve an operation that waits for it: shows the plan as it is now; there, approves exactly that",
     footer: "approve",
-    screens: ["operation"],
+    screens: ["operation", "conflicts", "plan"],
     disabled: approveDisabled,
   },
   {

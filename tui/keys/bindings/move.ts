@@ -2,7 +2,7 @@
 import type { MoveAction } from "../actions.ts";
 import { type Binding, never } from "../binding.ts";
 import { backDisabled, openDisabled, personDisabled, trailDisabled } from "../disabled.ts";
-import { EVERYWHERE, LISTS } from "../screens.ts";
+import { EVERYWHERE, LISTS, MACHINES } from "../screens.ts";
 
 export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
   {
@@ -11,7 +11,7 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
     group: "move",
     description: "Open what is selected",
     footer: "open",
-    screens: ["dashboard", "pool"],
+    screens: EVERYWHERE,
     disabled: openDisabled,
   },
   {
@@ -64,7 +64,7 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
     action: "next-person",
     group: "move",
     description: "To the next one that needs a person",
-    screens: LISTS,
+    screens: MACHINES,
     disabled: personDisabled,
   },
   {
@@ -72,7 +72,7 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
     action: "previous-person",
     group: "move",
     description: "To the one before that needs a person",
-    screens: LISTS,
+    screens: MACHINES,
     disabled: personDisabled,
   },
   {

@@ -4,6 +4,15 @@ import { type Binding, never } from "../binding.ts";
 import { copyDisabled, sortDisabled } from "../disabled.ts";
 import { EVERYWHERE, LISTS } from "../screens.ts";
 
+const EXPORT = {
+  action: "export",
+  aliases: ["write"],
+  argument: "file",
+  group: "list",
+  description: "Write the rows that are shown into a new file: text, or by its ending .csv or .json",
+  disabled: copyDisabled,
+} as const;
+
 export const PALETTE_BINDINGS: readonly Binding<PaletteAction>[] = [
   {
     keys: [":"],
@@ -50,14 +59,7 @@ export const PALETTE_BINDINGS: readonly Binding<PaletteAction>[] = [
     screens: LISTS,
     disabled: sortDisabled,
   },
-  {
-    keys: ["E"],
-    action: "export",
-    aliases: ["write"],
-    argument: "file",
-    group: "list",
-    description: "Write the rows that are shown into a new file: text, or by its ending .csv or .json",
-    screens: LISTS,
-    disabled: copyDisabled,
-  },
+  { ...EXPORT, keys: ["E"], screens: LISTS.filter((screen) => screen !== "conflicts") },
+  // There E keeps everything as it is.
+  { ...EXPORT, keys: ["W"], screens: ["conflicts"] },
 ];
