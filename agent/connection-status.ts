@@ -1,5 +1,7 @@
 // Whether the server is there, as a fact that status lines and logs share. Must not know the wire.
 
+import type { PoolStandingView } from "../rpc/codec/pool.ts";
+
 /** Times in Unix ms. `why` is one sentence for people that says what to do when something is to be done. */
 export type ConnectionStatus =
   | { readonly kind: "connected"; readonly sinceMs: number; readonly name: string; readonly pool: string }
@@ -11,6 +13,9 @@ export interface ConnectionWatch {
   /** When the server last had this machine's present state; undefined for never in this run. */
   readonly reportedAtMs: () => number | undefined;
   readonly reported: (atMs: number) => void;
+  /** How the pool stood when the server last told; undefined before. */
+  readonly pool: () => PoolStandingView | undefined;
+  readonly standing: (pool: PoolStandingView) => void;
   /** Calls back at every change, and at every report; answers how to stop that. */
   readonly follow: (listener: () => void) => () => void;
 }
@@ -19,6 +24,7 @@ export function makeConnectionWatch(nowMs: number): ConnectionWatch {
   const listeners = new Set<() => void>();
   let status: ConnectionStatus = { kind: "offline", sinceMs: nowMs, why: "not connected yet", needsPerson: false };
   let reportedAtMs: number | undefined;
+  let pool: PoolStandingView | undefined;
   const tell = (): void => {
     for (const listener of listeners) {
       listener();
@@ -35,6 +41,11 @@ export function makeConnectionWatch(nowMs: number): ConnectionWatch {
     reportedAtMs: () => reportedAtMs,
     reported: (atMs) => {
       reportedAtMs = atMs;
+      tell();
+    },
+    pool: () => pool,
+    standing: (next) => {
+      pool = next;
       tell();
     },
     follow: (listener) => {

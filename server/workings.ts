@@ -48,6 +48,7 @@ import type {
 import { computePlanCase } from "./session/compute-plan.ts";
 import type { SessionDesk } from "./session/desk.ts";
 import { operationsDesk } from "./session/operations-desk.ts";
+import { poolStandings } from "./session/pool-standings.ts";
 import type { SessionRegistry } from "./session/registry.ts";
 import { WakeBoard } from "./session/wake-board.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -112,10 +113,15 @@ export async function openWorkings(options: WorkingsOptions): Promise<Workings> 
   const cases = makeCases(options, store, access, files);
   const applying = opening.use(applyTargets(applyingOptions(options, store, cases)));
   opening.use(store.bell.onRing(applying.ring));
+  const standings = poolStandings({
+    readPool: cases.getPool,
+    revisionOf: (poolId) => board.revisionOf(poolId),
+    nowMs: () => performance.now(),
+  });
   const kept = opening.move();
   return {
     cases,
-    desk: operationsDesk(sessions, board),
+    desk: operationsDesk(sessions, board, standings),
     watch: operationsWatchDesk({ reads: makeWatchReads(store), bell: store.bell, progressBell }),
     identify: (key) => access.identify(key),
     notReady: async () => ((await store.database.ping()) ? undefined : "the database does not answer"),

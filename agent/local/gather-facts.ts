@@ -54,6 +54,7 @@ export function factGatherer(sources: FactSources): () => Promise<LocalFacts> {
       book: book.current(),
       running: operations.running(),
       connection: status.current(),
+      standing: status.pool(),
       reportedAtMs: status.reportedAtMs(),
       nowMs: now(),
     };

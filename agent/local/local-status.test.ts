@@ -49,6 +49,7 @@ function facts(more: Partial<LocalFacts> = {}): LocalFacts {
     book: EMPTY_ORDER_BOOK,
     running: undefined,
     connection: { kind: "connected", sinceMs: 10, name: "alpha", pool: "lab" },
+    standing: undefined,
     reportedAtMs: 900,
     nowMs: 1_000,
     ...more,
@@ -82,10 +83,47 @@ test("an old target is told beside the status, and a machine that is ahead has i
   });
 });
 
-test("a difference is a reason with both versions", () => {
+test("a difference is told by name in a summary, and as a reason with both versions where nothing stands beside it", () => {
   expect(summarize(facts({ drift: behind }))).toMatchObject({
     status: "behind",
-    reasons: ["foo 1-1 → 2-1"],
+    reasons: [],
+    drift: [{ name: "foo", kind: "older", installed: "1-1", wanted: "2-1" }],
+  });
+  expect(describeStatus(facts({ drift: behind }))).toMatchObject({ reasons: ["foo 1-1 → 2-1"] });
+});
+
+test("a summary names a dozen packages and no held one", () => {
+  const item = { name: "foo", kind: "older", cause: "view", installed: "1-1", wanted: "2-1" } as const;
+  const items = [{ ...item, name: "held", kind: "held" } as const, ...Array.from({ length: 40 }, () => item)];
+  const { drift } = summarize(facts({ drift: { items, counts: { ...NO_DRIFT, older: 40, held: 1 } } }));
+  expect(drift).toHaveLength(12);
+  expect(drift?.[0]?.name).toBe("foo");
+});
+
+test("the pool's own measure says whether a target is old, and its server what upstream has beyond it", () => {
+  const nowMs = 20 * 86_400_000;
+  const target = { ...delivered.target, createdAtMs: 86_400_000 };
+  const counts = { "in-sync": 2 } as never;
+  const standing = { pool: "lab", endpoints: 2, online: 1, counts, staleAfterDays: 30, upstream: undefined };
+  const summary = summarize(facts({ nowMs, delivered: { ...delivered, target }, standing }));
+  expect(summary).not.toHaveProperty("targetIsOld");
+  expect(summary.fleet).toEqual({ endpoints: 2, online: 1, counts });
+  const upstream = { newer: 50, newerInstalled: 41, builtAt: 1, endpoint: "beta" };
+  const told = facts({ nowMs, delivered: { ...delivered, target }, standing: { ...standing, upstream } });
+  expect(summarize(told)).toMatchObject({
+    targetIsOld: false,
+    targetAge: expect.stringContaining("41 newer packages"),
+  });
+});
+
+test("the last deed is the newer one of the target that was set and the operation that ended", () => {
+  const target = { ...delivered.target, createdAtMs: 500, author: "ann", sourceEndpoint: "atlas" };
+  const here = facts({ delivered: { ...delivered, target } });
+  expect(summarize(here).lastDeed).toEqual({ what: "set-latest from atlas, target 7", who: "ann", atMs: 500 });
+  const last = { ...result, finishedAtMs: 900 };
+  expect(summarize({ ...here, book: { ...EMPTY_ORDER_BOOK, last } }).lastDeed).toMatchObject({
+    what: "operation degraded",
+    atMs: 900,
   });
 });
 

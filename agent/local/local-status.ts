@@ -5,9 +5,17 @@ import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-stat
 import { waysOut } from "../../domain/drift/ways-out.ts";
 import { explainDrift } from "../../domain/drift/why.ts";
 import { leavesDegraded } from "../../domain/operation/lifecycle.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
 import { countsLine } from "../../domain/status-line/counts-line.ts";
-import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
+import {
+  type FleetSummary,
+  type LastDeed,
+  MAX_NAMED_DRIFT,
+  type NamedDrift,
+  type StatusSummary,
+} from "../../domain/status-line/status-summary.ts";
 import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/target/age.ts";
+import type { PoolStandingView } from "../../rpc/codec/pool.ts";
 import type { ConnectionStatus } from "../connection-status.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
 import type { OrderBook } from "../orders/order-book.ts";
@@ -23,6 +31,8 @@ export interface LocalFacts {
   readonly book: OrderBook;
   readonly running: Progress | undefined;
   readonly connection: ConnectionStatus;
+  /** As the server last told; undefined before it did. */
+  readonly standing: PoolStandingView | undefined;
   /** When the server last had this machine's present state. */
   readonly reportedAtMs: number | undefined;
   readonly nowMs: number;
@@ -43,12 +53,16 @@ export function summarize(facts: LocalFacts): StatusSummary {
     counts: drift?.counts ?? NO_DRIFT,
     targetRevision: delivered?.target.revision ?? 0,
     reasons: reasonsOf(facts, status),
+    drift: differing(drift).slice(0, MAX_NAMED_DRIFT).map(nameDrift),
+    inbox: facts.machine.facts.inbox.length,
     rebootRequired: facts.machine.facts.isRebootRequired,
     reportedAtMs: facts.nowMs,
     ...(isOnline ? {} : { offlineSinceMs: connection.sinceMs }),
     ...(running === undefined ? {} : { percent: running.percent, step: running.step }),
     ...messageOf(running?.message ?? delivered?.target.message),
     ...ageOf(facts),
+    ...deedOf(facts),
+    ...fleetOf(facts.standing),
   };
 }
 
@@ -61,7 +75,7 @@ export function describeStatus(facts: LocalFacts): Readonly<Record<string, unkno
     name: summary.endpoint,
     pool: summary.pool,
     status: summary.status,
-    reasons: summary.reasons,
+    reasons: [...summary.reasons, ...differencesOf(summary.status, drift)],
     online: isOnline,
     ...(isOnline ? {} : { offlineSince: timeOf(connection.sinceMs), offlineBecause: connection.why }),
     digest: machine.digest,
@@ -102,7 +116,7 @@ function statusOf(facts: LocalFacts): SyncStatus {
 }
 
 function reasonsOf(facts: LocalFacts, status: SyncStatus): readonly string[] {
-  const { connection, machine, book, delivered, drift, running } = facts;
+  const { connection, machine, book, delivered, running } = facts;
   const help = connection.kind === "offline" && connection.needsPerson ? [connection.why] : [];
   switch (status) {
     case "blocked":
@@ -119,7 +133,8 @@ function reasonsOf(facts: LocalFacts, status: SyncStatus): readonly string[] {
     case "diverged":
     case "ahead":
     case "behind":
-      return [...help, ...differences(drift)];
+      // The packages are told by name beside the reasons.
+      return help;
     case "pending-approval":
       return [...help, ...undecided(facts).slice(0, MAX_NAMED).map(nameDifference)];
     case "in-sync":
@@ -134,9 +149,19 @@ function undecided({ delivered, drift }: LocalFacts): readonly DriftItem[] {
   return (drift?.items ?? []).filter((item) => names.has(item.name) && item.installed !== item.wanted);
 }
 
-function differences(drift: Drift | undefined): readonly string[] {
-  const counted =
-    drift?.items.filter(({ kind }) => kind !== "held" && kind !== "foreign" && kind !== "unavailable") ?? [];
+/** The items that make the status. */
+function differing(drift: Drift | undefined): readonly DriftItem[] {
+  return drift?.items.filter(({ kind }) => kind !== "held" && kind !== "foreign" && kind !== "unavailable") ?? [];
+}
+
+function nameDrift({ name, kind, installed, wanted }: DriftItem): NamedDrift {
+  return { name, kind, ...(installed === undefined ? {} : { installed }), ...(wanted === undefined ? {} : { wanted }) };
+}
+
+/** The same as sentences, where nothing else stands beside the reasons. */
+function differencesOf(status: SyncStatus, drift: Drift | undefined): readonly string[] {
+  if (status !== "diverged" && status !== "ahead" && status !== "behind") return [];
+  const counted = differing(drift);
   const named = counted.slice(0, MAX_NAMED).map(nameDifference);
   const more = counted.length - named.length;
   return more > 0 && drift !== undefined ? [countsLine(drift.counts), ...named, `and ${String(more)} more`] : named;
@@ -149,11 +174,37 @@ function nameDifference(item: DriftItem): string {
   return isMove ? `${name} ${installed} → ${wanted}` : `${name}: ${explainDrift(item)}`;
 }
 
-/** What upstream has beyond it the server knows; the age alone is known here too. */
-function ageOf({ delivered, nowMs }: LocalFacts): Pick<StatusSummary, "targetAge" | "targetIsOld"> {
+/** By the pool's own measure and with what upstream has beyond the target, as far as the server told of them. */
+function ageOf({ delivered, standing, nowMs }: LocalFacts): Pick<StatusSummary, "targetAge" | "targetIsOld"> {
   if (delivered === undefined) return {};
-  const age = targetAge(delivered.target, undefined, DEFAULT_STALE_AFTER_DAYS, nowMs);
-  return age.isOld ? { targetAge: ageNotice(age, undefined), targetIsOld: true } : {};
+  const upstream = standing?.upstream;
+  const age = targetAge(delivered.target, upstream, standing?.staleAfterDays ?? DEFAULT_STALE_AFTER_DAYS, nowMs);
+  const notice = ageNotice(age, upstream);
+  return notice === "" ? {} : { targetAge: notice, targetIsOld: age.isOld };
+}
+
+/** The newest of what is known here: the target that was set, or the operation that ended. */
+function deedOf({ delivered, book }: LocalFacts): { readonly lastDeed?: LastDeed } {
+  const { last } = book;
+  const target = delivered?.target;
+  if (last !== undefined && last.finishedAtMs >= (target?.createdAtMs ?? 0)) {
+    return { lastDeed: { what: `${whatRan(last.plan)} ${last.state}`, who: "", atMs: last.finishedAtMs } };
+  }
+  if (target?.createdAtMs === undefined) return {};
+  const what = `set-latest${target.sourceEndpoint === "" ? "" : ` from ${target.sourceEndpoint}`}, target ${String(target.revision)}`;
+  return { lastDeed: { what, who: target.author, atMs: target.createdAtMs } };
+}
+
+/** Only of what was begun here the plan is kept. */
+function whatRan(plan: Plan | undefined): string {
+  if (plan === undefined) return "operation";
+  return plan.isRevert ? "revert" : `sync to target ${String(plan.targetRevision)}`;
+}
+
+function fleetOf(standing: PoolStandingView | undefined): { readonly fleet?: FleetSummary } {
+  if (standing === undefined) return {};
+  const { endpoints, online, counts } = standing;
+  return { fleet: { endpoints, online, counts } };
 }
 
 function messageOf(message: string | undefined): { readonly message?: string } {

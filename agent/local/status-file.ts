@@ -24,7 +24,9 @@ export async function writeStatusFiles(runDir: string, summary: StatusSummary, n
   await replaceFile(join(runDir, "status.json"), `${JSON.stringify(json)}\n`, MODE);
 }
 
-/** A stopped agent's last word is not fresh: readers fall back to the server, or say how old it is. */
+/** A stopped agent's last word is not fresh: readers fall back to the server, or say that nobody vouches for it. */
 export async function retireStatusFile(runDir: string, summary: StatusSummary, nowMs: number): Promise<void> {
-  await replaceFile(statusFilePath(runDir), `0\n${statusLine(summary, nowMs)}\n`, MODE);
+  const last = { ...summary, isAgentStopped: true };
+  await replaceFile(statusFilePath(runDir), `0\n${statusLine(last, nowMs)}\n`, MODE);
+  await replaceFile(join(runDir, "status.json"), `${JSON.stringify(last)}\n`, MODE);
 }

@@ -1,6 +1,7 @@
 // One stream's conversation: feeds protocol.ts with what comes in and does what it says. Everything that takes time runs
 // beside it (effects.ts), so that a download never delays a heartbeat.
 import type { ConnectResponse, Welcome } from "../../proto/generated/pacpool/v1/agent.ts";
+import { decodeStanding } from "../../rpc/codec/pool.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { durationMs } from "./durations.ts";
 import { type Effects, makeEffects } from "./effects.ts";
@@ -91,6 +92,9 @@ export class Conversation {
         return;
       case "welcomed":
         this.#welcomed(output.welcome);
+        return;
+      case "pool-standing":
+        this.#parts.status.standing(decodeStanding(output.standing));
         return;
       case "throttle":
         this.#teller.holdFor(output.ms);

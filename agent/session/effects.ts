@@ -18,7 +18,7 @@ import type { Saying, StreamOutput } from "./protocol.ts";
 import { openServerStore } from "./server-store.ts";
 import { copyDatabase, downloadDatabase, uploadDatabase } from "./transfers.ts";
 
-type Effect = Exclude<StreamOutput, { readonly kind: "send" | "welcomed" | "throttle" | "leave" }>;
+type Effect = Exclude<StreamOutput, { readonly kind: "send" | "welcomed" | "pool-standing" | "throttle" | "leave" }>;
 
 export interface Effects {
   readonly welcomed: (welcome: Welcome) => void;

@@ -7,6 +7,7 @@ import type {
   FilesWanted,
   OperationResultAck,
   PlanRequest,
+  PoolStanding,
   TargetState,
   Welcome,
 } from "../../proto/generated/pacpool/v1/agent.ts";
@@ -43,6 +44,7 @@ export type StreamOutput =
   | { readonly kind: "upload"; readonly sha256: readonly string[] }
   | { readonly kind: "offer"; readonly request: FilesWanted }
   | { readonly kind: "forget-result"; readonly ack: OperationResultAck }
+  | { readonly kind: "pool-standing"; readonly standing: PoolStanding }
   | { readonly kind: "throttle"; readonly ms: number }
   | { readonly kind: "leave"; readonly minDelayMs: number; readonly maxDelayMs: number; readonly reason: string };
 
@@ -88,6 +90,8 @@ function receive(state: StreamState, body: ConnectResponse["body"]): StreamStep 
       return only(state, { kind: "forget-result", ack: body.value });
     case "filesWanted":
       return only(state, { kind: "offer", request: body.value });
+    case "poolStanding":
+      return only(state, { kind: "pool-standing", standing: body.value });
     case "throttle":
       return only(state, { kind: "throttle", ms: durationMs(body.value.retryAfter, THROTTLE_FALLBACK_MS) });
     case "drain":

@@ -4,6 +4,7 @@ import type { PoolConsent } from "../../domain/policy/policy.ts";
 import type { ConflictMode } from "../../domain/policy/resolve-conflicts.ts";
 import type { Upstream } from "../../domain/target/beyond.ts";
 import type { Mode, Target } from "../../domain/target/target.ts";
+import type { PoolStanding as WireStanding } from "../../proto/generated/pacpool/v1/agent.ts";
 import type {
   StatusCounts as WireCounts,
   Pool as WirePool,
@@ -60,6 +61,28 @@ export function decodePool(wire: WirePool): PoolView {
 
 export function encodeUpstream({ newer, newerInstalled, builtAt, endpoint }: Upstream): WireUpstream {
   return { newer, newerInstalled, asOf: new Date(builtAt * 1_000), endpoint };
+}
+
+/** How an agent's pool stands, as its faces show it. */
+export interface PoolStandingView {
+  readonly pool: string;
+  readonly endpoints: number;
+  readonly online: number;
+  readonly counts: StatusCounts;
+  readonly staleAfterDays: number;
+  readonly upstream: Upstream | undefined;
+}
+
+export function decodeStanding(wire: WireStanding): PoolStandingView {
+  const { pool, endpoints, online, staleAfterDays, upstream } = wire;
+  return {
+    pool,
+    endpoints,
+    online,
+    counts: decodeStatusCounts(wire.counts),
+    staleAfterDays,
+    upstream: upstream === undefined ? undefined : decodeUpstream(upstream),
+  };
 }
 
 function decodeUpstream({ newer, newerInstalled, asOf, endpoint }: WireUpstream): Upstream {

@@ -11,6 +11,7 @@ import { PROTOCOL_VERSION } from "../../rpc/protocol-version.ts";
 import { AgentSession } from "./agent-session.ts";
 import type { DigestNeeds, OpenedSession, PendingWork, SessionDesk } from "./desk.ts";
 import { Outbox } from "./outbox.ts";
+import type { Standing } from "./pool-standings.ts";
 import type { WholeReport } from "./report-assembly.ts";
 
 const DIGEST = "a".repeat(64);
@@ -33,6 +34,7 @@ class FakeDesk implements SessionDesk {
     pool: "pool",
   });
   close = async () => undefined;
+  poolStanding = async (): Promise<Standing | undefined> => undefined;
   compareDigests = async () => this.needs;
   storeReport = async (_session: OpenedSession, report: WholeReport) => {
     this.reports.push(report);

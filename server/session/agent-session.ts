@@ -19,6 +19,7 @@ import { FilesDesk } from "./files-desk.ts";
 import { watchLiveness } from "./liveness.ts";
 import type { Outbox } from "./outbox.ts";
 import { PlanDesk } from "./plan-desk.ts";
+import { standingTeller } from "./pool-standings.ts";
 import { ProgressGate } from "./progress-gate.ts";
 import { ReportAssembly } from "./report-assembly.ts";
 import { WorkPump } from "./work-pump.ts";
@@ -53,6 +54,7 @@ export class AgentSession {
   readonly #hello: Hello;
   readonly #pump: WorkPump;
   readonly #progress: ProgressGate;
+  readonly #tellStanding: () => Promise<void>;
   readonly opened: OpenedSession;
   #sequence: bigint;
   #fullRequests = 0;
@@ -74,6 +76,7 @@ export class AgentSession {
     );
     // It may be told to stop before it runs, or after.
     this.#end.promise.catch(() => undefined);
+    this.#tellStanding = standingTeller(options, opened);
     this.#progress = new ProgressGate((progress) => options.desk.recordProgress(opened, progress));
   }
 
@@ -249,6 +252,7 @@ export class AgentSession {
     if (isTargetMissing) {
       this.wake();
     }
+    await this.#tellStanding();
   }
 
   async #meetDigests(digests: { readonly stateDigest: string; readonly viewDigest: string }): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   TargetState,
   ViewReport,
 } from "../../proto/generated/pacpool/v1/agent.ts";
+import type { Standing } from "./pool-standings.ts";
 import type { WholeReport } from "./report-assembly.ts";
 
 /** The endpoint as its newest stream. */
@@ -65,6 +66,8 @@ export interface SessionDesk {
   readonly recordProgress: (session: OpenedSession, progress: OperationProgress) => Promise<void>;
   /** Resolves once it is stored, or known already. */
   readonly recordResult: (session: OpenedSession, result: OperationResult) => Promise<void>;
+  /** How the endpoint's pool stands; undefined when it has not moved since that mark. */
+  readonly poolStanding: (session: OpenedSession, toldMark: number | undefined) => Promise<Standing | undefined>;
   /** Calls back whenever something may wait for this endpoint. */
   readonly onMoved: (session: OpenedSession, listener: () => void) => Disposable;
 }

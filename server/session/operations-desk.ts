@@ -16,9 +16,10 @@ import type { SessionOperations } from "../operations/session-operations.ts";
 import type { MachineFacts } from "../operations/sessions.ts";
 import type { SessionDesk } from "./desk.ts";
 import { encodeCommand, encodePendingTarget } from "./encode-work.ts";
+import type { AskStanding } from "./pool-standings.ts";
 import type { WakeBoard } from "./wake-board.ts";
 
-export function operationsDesk(operations: SessionOperations, board: WakeBoard): SessionDesk {
+export function operationsDesk(operations: SessionOperations, board: WakeBoard, askStanding: AskStanding): SessionDesk {
   return {
     open: (endpointId, hello) => {
       const { instance, agentVersion, facts } = hello;
@@ -69,6 +70,7 @@ export function operationsDesk(operations: SessionOperations, board: WakeBoard):
       }
     },
     recordResult: (session, result) => operations.recordResult(session, runResult(result)),
+    poolStanding: (session, toldMark) => askStanding(session.poolId, toldMark),
     onMoved: (session, listener) => board.follow(session.endpointId, session.poolId, listener),
   };
 }

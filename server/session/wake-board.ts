@@ -43,6 +43,11 @@ export class WakeBoard {
     };
   }
 
+  /** The newest that was heard of; undefined before the first ring. */
+  revisionOf(poolId: string): number | undefined {
+    return this.#marks.get(poolId)?.revision;
+  }
+
   /** A pool moved. Rings while a look is under way are one more look. */
   ring(poolId: string): void {
     const mark = this.#marks.get(poolId);
