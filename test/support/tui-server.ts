@@ -4,7 +4,7 @@ import type { PoolView } from "../../rpc/codec/pool.ts";
 import type { WatchEvent } from "../../rpc/codec/watch.ts";
 import type { Deed } from "../../tui/store/deed.ts";
 import type { Server } from "../../tui/store/server.ts";
-import type { LoadedValue } from "../../tui/store/state.ts";
+import { type LoadedValue, routeKey } from "../../tui/store/state.ts";
 
 export interface RecordedServer extends Server {
   readonly performed: Deed[];
@@ -66,6 +66,7 @@ export function recordedServer({ pools, events, answers = {}, started }: Recordi
     plan: (id, isRevert) => answer(`${isRevert ? "revert" : "plan"} ${id}`),
     history: (id) => answer(`history ${id}`),
     operation: (id) => answer(`operation ${id}`),
+    list: (route) => answer(routeKey(route)),
     lastOperation: async () => started,
     perform: async (deed) => {
       performed.push(deed);

@@ -104,7 +104,7 @@ describe("the TUI on a pool of four machines", () => {
     await tui.until(/cassini +↕ diverged/u);
     tui.press("S");
     await tui.until("Sync 1 of studio?");
-    expect(tui.text()).toContain("cassini: 3 upgrades, 1 downgrade");
+    expect(tui.text()).toContain("cassini: 1 downgrade, 3 upgrades");
     tui.press("enter");
     await tui.until("1 of 1 operations started");
     await tui.until(/cassini +✓ in-sync/u);

@@ -1,5 +1,6 @@
 // What the verbs of the palette can be told: the names that there are, for completion. Pure, and in no order of its own.
 import type { ArgumentKind } from "../keys/binding.ts";
+import { RULE_EFFECTS } from "../store/rows/rule-rows.ts";
 import { inhabitedPools } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
@@ -24,7 +25,11 @@ const WORDS: Readonly<Record<ArgumentKind, (situation: Situation) => Iterable<Wo
   column: ({ route }) => columnsOf(route.kind).map((word) => ({ word, about: "" })),
   file: (situation) => ENDINGS.map((ending) => ({ word: fileName(situation, ending), about: ABOUT_ENDINGS[ending] })),
   package: packageWords,
-  rule: ({ pool }) => [{ word: "", about: ruleShape(pool?.name) }],
+  rule: () =>
+    Object.entries(RULE_EFFECTS).map(([word, effect]) => ({
+      word,
+      about: `PATTERN [pool|label|endpoint NAME] [why]: it ${effect}`,
+    })),
   theme: () => [],
 };
 
@@ -54,9 +59,11 @@ function fileName({ route, pool, endpoint }: Situation, ending: string): string 
 }
 
 /** Names that were met on screens; any other one is good, too. */
-function* packageWords({ state }: Situation): Iterable<Word> {
+function packageWords({ state }: Situation): Iterable<Word> {
+  const met = new Map<string, Word>();
   for (const { value } of state.loads.values()) {
-    if (value?.kind === "drift") for (const { name, kind } of value.items) yield { word: name, about: kind };
-    if (value?.kind === "plan") for (const { name, action } of value.plan.steps) yield { word: name, about: action };
+    const names = value?.kind === "drift" ? value.items : value?.kind === "plan" ? value.plan.steps : [];
+    for (const { name } of names) met.set(name, { word: name, about: "who has which version" });
   }
+  return met.values();
 }

@@ -25,5 +25,15 @@ function wordOf(state: State, route: Route): string {
       return `operation on ${operationOf(state, route.operationId)?.endpoint ?? "endpoint"}`;
     case "history":
       return "targets";
+    case "package":
+      return route.name;
+    case "target":
+      return `target ${route.revision}`;
+    case "diff":
+      return `${route.from} → ${route.to}`;
+    case "conflicts":
+    case "rules":
+    case "analysis":
+      return route.kind;
   }
 }

@@ -40,9 +40,16 @@ export function layoutOf(state: State, route: Route, select: Select): Layout {
       // The headings, and two lines of why.
       return below(body, 7, 3);
     case "plan":
-      return below(body, 5, 2);
+      return below(body, 6, 2);
     case "operation":
-      return below(body, 5, 0);
+    case "package":
+    case "target":
+    case "diff":
+    case "conflicts":
+    case "rules":
+    case "analysis":
+      // Two lines of why.
+      return below(body, 5, 2);
   }
 }
 

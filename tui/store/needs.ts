@@ -2,13 +2,14 @@
 
 import { operationOf, type Select } from "./select.ts";
 import { situationOf } from "./situation.ts";
-import type { State } from "./state.ts";
+import { type ListRoute, routeKey, type State } from "./state.ts";
 
 export type Need = { readonly name: string; readonly key: string } & (
   | { readonly kind: "drift"; readonly endpointId: string }
   | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
   | { readonly kind: "history"; readonly poolId: string }
   | { readonly kind: "operation"; readonly operationId: string }
+  | { readonly kind: "list"; readonly route: ListRoute }
 );
 
 /** Undefined when all is there, or while the server is not. */
@@ -32,10 +33,14 @@ function wanted(state: State, select: Select): Need | undefined {
       return { kind: "drift", name: `drift ${endpoint.id}`, key, endpointId: endpoint.id };
     }
     case "plan": {
-      if (endpoint === undefined || endpoint.operationId !== "") return undefined;
+      if (endpoint === undefined) return undefined;
+      // One that waits for a person is approved by the plan as it is after their decisions.
+      const waits = situation.operation?.state === "pending-approval";
+      if (endpoint.operationId !== "" && !waits) return undefined;
       const { endpointId, isRevert } = route;
       // Asleep it cannot answer; when it wakes up it is asked again.
-      const key = `${endpoint.digest} ${pool?.target?.revision ?? 0} ${endpoint.isOnline} ${state.planRound}`;
+      const decided = waits ? endpoint.reasons.join() : "";
+      const key = `${endpoint.digest} ${pool?.target?.revision ?? 0} ${endpoint.isOnline} ${state.planRound} ${decided}`;
       return { kind: "plan", name: `${isRevert ? "revert" : "plan"} ${endpointId}`, key, endpointId, isRevert };
     }
     case "history": {
@@ -48,7 +53,22 @@ function wanted(state: State, select: Select): Need | undefined {
       const isWatched = state.fleet.operations.has(operationId);
       const key = `${operationOf(state, operationId)?.state ?? "unknown"} ${isWatched}`;
       // Read once while it runs: the watch tells the rest.
-      return { kind: "operation", name: `operation ${operationId}`, key: isWatched ? "watched" : key, operationId };
+      // What waits for a person changes with every decision.
+      const waits = situation.operation?.state === "pending-approval" ? ` ${endpoint?.reasons.join() ?? ""}` : "";
+      const name = `operation ${operationId}`;
+      return { kind: "operation", name, key: `${isWatched ? "watched" : key}${waits} ${state.planRound}`, operationId };
+    }
+    case "package":
+    case "target":
+    case "diff":
+    case "rules":
+    case "analysis":
+    case "conflicts": {
+      // Not by the pool's revision: it grows with every report of a busy pool. Asking again is a key.
+      const { revision = 0, bad = false } = pool?.target ?? {};
+      const ofEndpoint =
+        endpoint === undefined ? "" : `${endpoint.digest} ${endpoint.status} ${endpoint.reasons.join()}`;
+      return { kind: "list", name: routeKey(route), key: `${revision} ${bad} ${ofEndpoint} ${state.planRound}`, route };
     }
   }
 }

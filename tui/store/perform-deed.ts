@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "../../domain/refusal.ts";
 import { fullJitter, isRetryable } from "../../rpc/retry.ts";
 import type { Deed } from "./deed.ts";
+import { isPolicyDeed, policyDoneWords } from "./policy-deeds.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Server } from "./server.ts";
 import { TOAST_MS, type Toast } from "./state.ts";
@@ -27,6 +28,8 @@ export async function performDeed(deed: Deed, options: DeedOptions): Promise<voi
     const operation = await performOnce(deed, options);
     store.together(() => {
       store.dispatch({ kind: "doing-changed", doing: undefined });
+      // What was read of rules and conflicts is from before.
+      if (isPolicyDeed(deed)) store.dispatch({ kind: "plan-asked" });
       if (operation === undefined) {
         say(options, "good", doneWords(deed));
       } else {
@@ -86,6 +89,10 @@ function doneWords(deed: Deed): string {
       return `${deed.endpoint} is now target ${deed.seenRevision + 1} of ${deed.pool}; s on another endpoint moves it there`;
     case "restore-target":
       return `${deed.pool} is back at target ${deed.revision}; target ${deed.currentRevision} is marked bad`;
+    case "resolve-conflicts":
+    case "add-rule":
+    case "remove-rule":
+      return policyDoneWords(deed);
     case "start-operation":
     case "approve":
     case "cancel":

@@ -1,5 +1,6 @@
-// A plan as rows of one list, what matters most first: removals, warnings, changes, reasons, what is left alone.
+// A plan as rows of one list, what matters most first: removals, downgrades, warnings, then the rest, what is left alone last.
 import type { Plan, PlanAction, PlanStep } from "../../domain/plan/plan.ts";
+import { wrap } from "../cells.ts";
 import { compileQuery } from "../query/query.ts";
 import { PLAN_VOCABULARY } from "../query/vocabularies.ts";
 import type { LoadedValue } from "./state.ts";
@@ -13,6 +14,8 @@ export type PlanRow =
       readonly tone: "warning" | "reason" | "left-alone";
       readonly name: string;
       readonly why: string;
+      /** Of a refusal, which goes over several rows: the first of a sentence, or one that goes on. */
+      readonly part?: "first" | "more";
     };
 
 const SECTIONS: readonly (readonly [PlanAction, string])[] = [
@@ -22,12 +25,13 @@ const SECTIONS: readonly (readonly [PlanAction, string])[] = [
   ["reinstall", "install again, another build"],
 ];
 
-export function planRows(value: LoadedValue | undefined, filter: string): readonly PlanRow[] {
+/** `columns`: what a row has, since the sentences of a refusal go over several. */
+export function planRows(value: LoadedValue | undefined, filter: string, columns: number): readonly PlanRow[] {
+  if (value?.kind === "no-plan") return refusalRows(value.because, value.details, columns);
   return rowsOf(value, compileQuery(filter, PLAN_VOCABULARY).matches);
 }
 
 function rowsOf(value: LoadedValue | undefined, matches: (row: PlanRow) => boolean): readonly PlanRow[] {
-  if (value?.kind === "no-plan") return refusalRows(value.because, value.details);
   if (value?.kind !== "plan") return [];
   const { plan } = value;
   const section = (id: string, title: string, rows: readonly PlanRow[]): readonly PlanRow[] => {
@@ -36,6 +40,7 @@ function rowsOf(value: LoadedValue | undefined, matches: (row: PlanRow) => boole
   };
   return [
     ...section("remove", "remove", stepsOf(plan, "remove")),
+    ...section("downgrade", "downgrade", stepsOf(plan, "downgrade")),
     ...section(
       "warning",
       "warnings",
@@ -61,10 +66,18 @@ function rowsOf(value: LoadedValue | undefined, matches: (row: PlanRow) => boole
   ];
 }
 
-/** Why there is no plan, line by line: what is missing and where it was looked for. */
-function refusalRows(because: string, details: readonly string[]): readonly PlanRow[] {
-  const note = (id: string, why: string): PlanRow => ({ kind: "note", id, tone: "warning", name: "", why });
-  return [note("because", because), ...details.map((detail, index) => note(`detail ${index}`, detail))];
+/** Columns before a row's text: the marks of the selection, the glyph. */
+const BEFORE_TEXT = 5;
+
+/** Why there is no plan, whole: what stands in the way, what is missing, and the ways out. */
+function refusalRows(because: string, details: readonly string[], columns: number): readonly PlanRow[] {
+  const sentences = [because, ...details.filter((detail) => detail !== because)];
+  return sentences.flatMap((sentence, at) =>
+    wrap(sentence, Math.max(20, columns - BEFORE_TEXT)).map((why, line): PlanRow => {
+      const id = line === 0 ? `detail ${at}` : `detail ${at}.${line}`;
+      return { kind: "note", id, tone: "warning", name: "", why, part: line === 0 ? "first" : "more" };
+    }),
+  );
 }
 
 function stepsOf(plan: Plan, action: PlanAction): readonly PlanRow[] {
@@ -75,8 +88,8 @@ function stepsOf(plan: Plan, action: PlanAction): readonly PlanRow[] {
 
 const COUNTED: readonly (readonly [PlanAction, string])[] = [
   ["remove", "removal"],
-  ["upgrade", "upgrade"],
   ["downgrade", "downgrade"],
+  ["upgrade", "upgrade"],
   ["install", "install"],
   ["reinstall", "reinstall"],
 ];

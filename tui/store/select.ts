@@ -10,9 +10,14 @@ import { DRIFT_VOCABULARY, ENDPOINT_VOCABULARY, POOL_VOCABULARY } from "../query
 import { createFilter } from "./filter.ts";
 import { type PlanRow, planRows } from "./plan-rows.ts";
 import { sortedIds } from "./roll.ts";
+import type { ListRow } from "./rows/list-row.ts";
+import { listRows } from "./rows/list-rows.ts";
+import { operationRows as rowsOfOperation } from "./rows/operation-rows.ts";
 import { type Sort, sortEndpoints, sortPools } from "./sort.ts";
-import type { Load, Position, Route, State } from "./state.ts";
+import type { ListRoute, Load, Position, Route, State } from "./state.ts";
 import { routeKey } from "./state.ts";
+
+type OperationRoute = Extract<Route, { readonly kind: "operation" }>;
 
 export interface Select {
   readonly pools: (state: State) => readonly PoolView[];
@@ -20,6 +25,8 @@ export interface Select {
   readonly drift: (state: State, endpointId: string) => readonly DriftLine[];
   readonly plan: (state: State, route: Route) => readonly PlanRow[];
   readonly targets: (state: State, poolId: string) => readonly Target[];
+  /** Of a screen that is one list, or of an operation. */
+  readonly rows: (state: State, route: ListRoute | OperationRoute) => readonly ListRow[];
   /** The ids of the rows of the list that the screen has, filtered. */
   readonly ids: (state: State, route: Route) => readonly string[];
 }
@@ -30,6 +37,8 @@ export function createSelect(): Select {
   const sorted = remember(sortEndpoints);
   const drift = remember(filteredDrift());
   const plan = remember(planRows);
+  const rows = remember(listRows);
+  const operationRows = remember(rowsOfOperation);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
@@ -42,10 +51,16 @@ export function createSelect(): Select {
       ),
     drift: (state, endpointId) =>
       drift(driftOf(state, endpointId)?.items, filterOf(state, { kind: "endpoint", endpointId })),
-    plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route)),
+    plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route), state.size.columns - 4),
     targets: (state, poolId) => {
       const value = state.loads.get(`history ${poolId}`)?.value;
       return value?.kind === "history" ? value.targets : NO_TARGETS;
+    },
+    rows: (state, route) => {
+      const value = loadOf(state, route)?.value;
+      if (route.kind !== "operation") return rows(value, route.poolId, filterOf(state, route));
+      const operation = operationOf(state, route.operationId);
+      return operationRows(operation, value, state.logs.get(route.operationId), filterOf(state, route));
     },
     ids: (state, route) => {
       switch (route.kind) {
@@ -60,7 +75,13 @@ export function createSelect(): Select {
         case "history":
           return revisionsOf(select.targets(state, route.poolId));
         case "operation":
-          return NO_IDS;
+        case "package":
+        case "target":
+        case "diff":
+        case "conflicts":
+        case "rules":
+        case "analysis":
+          return idsOf(select.rows(state, route));
       }
     },
   };

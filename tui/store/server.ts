@@ -10,7 +10,9 @@ import { decodeWatchResponse, encodeWatchScope, type WatchEvent, type WatchScope
 import type { Connection } from "../../rpc/connection.ts";
 import { clean } from "../clean.ts";
 import type { Deed } from "./deed.ts";
-import type { LoadedValue } from "./state.ts";
+import { readList, readOperation } from "./list-reads.ts";
+import { performPolicyDeed } from "./policy-deeds.ts";
+import type { ListRoute, LoadedValue } from "./state.ts";
 
 export interface Server {
   readonly listPools: (signal: AbortSignal) => Promise<readonly PoolView[]>;
@@ -19,6 +21,8 @@ export interface Server {
   readonly plan: (endpointId: string, isRevert: boolean, signal: AbortSignal) => Promise<LoadedValue>;
   readonly history: (poolId: string, signal: AbortSignal) => Promise<LoadedValue>;
   readonly operation: (operationId: string, signal: AbortSignal) => Promise<LoadedValue>;
+  /** What a screen that is one list shows. */
+  readonly list: (route: ListRoute, signal: AbortSignal) => Promise<LoadedValue>;
   /** The newest operation of an endpoint; undefined when it never had one. */
   readonly lastOperation: (endpointId: string, signal: AbortSignal) => Promise<OperationView | undefined>;
   /** Safe to repeat with the same key. Answers with the operation that came of it, if one did. */
@@ -50,8 +54,10 @@ export function serverOver(connection: Connection): Server {
   };
 }
 
-function readsOver({ pools, endpoints, targets, operations }: Connection): Omit<Server, "watch" | "perform"> {
+function readsOver(connection: Connection): Omit<Server, "watch" | "perform"> {
+  const { pools, endpoints, targets, operations } = connection;
   return {
+    list: async (route, signal) => clean(await readList(connection, route, signal)),
     listPools: async (signal) => {
       const found: PoolView[] = [];
       let pageToken = "";
@@ -86,14 +92,7 @@ function readsOver({ pools, endpoints, targets, operations }: Connection): Omit<
       const answer = await targets.listTargets({ pool, pageSize: MAX_HISTORY }, { signal });
       return clean({ kind: "history", targets: answer.targets.map(decodeTarget) });
     },
-    operation: async (id, signal) => {
-      const { operation, plan } = await operations.getOperation({ id }, { signal });
-      return clean({
-        kind: "operation",
-        operation: operation === undefined ? undefined : decodeOperation(operation),
-        plan: plan === undefined ? undefined : decodePlan(plan),
-      });
-    },
+    operation: async (id, signal) => clean(await readOperation(connection, id, signal)),
     lastOperation: async (endpoint, signal) => {
       const answer = await operations.listOperations({ endpoint, pageSize: 1 }, { signal });
       const [newest] = answer.operations;
@@ -103,11 +102,12 @@ function readsOver({ pools, endpoints, targets, operations }: Connection): Omit<
 }
 
 async function performOver(
-  { targets, operations }: Connection,
+  connection: Connection,
   deed: Deed,
   idempotencyKey: string,
   signal: AbortSignal,
 ): Promise<OperationView | undefined> {
+  const { targets, operations } = connection;
   const options = { signal };
   const seen = (answer: { readonly operation: Parameters<typeof decodeOperation>[0] | undefined }) =>
     answer.operation === undefined ? undefined : decodeOperation(answer.operation);
@@ -149,6 +149,11 @@ async function performOver(
       return seen(await operations.cancelOperation({ idempotencyKey, id: deed.operationId }, options));
     case "repair":
       return seen(await operations.repairOperation({ idempotencyKey, id: deed.operationId }, options));
+    case "resolve-conflicts":
+    case "add-rule":
+    case "remove-rule":
+      await performPolicyDeed(connection, deed, idempotencyKey, signal);
+      return undefined;
     case "update":
     case "start-many":
       // The one runs on this machine, the other is many of the above: main.tsx and pool-sync.ts see to them.

@@ -29,7 +29,12 @@ export function drawPlanRow(one: PlanRow, width: number): Line {
       return row(width >= ORIGIN_FROM_COLUMNS ? [...cells, ...origin] : cells, width);
     }
     case "note": {
-      const { glyph, role: tone } = PLAN_NOTE_FACES[one.tone];
+      const { glyph, role } = PLAN_NOTE_FACES[one.tone];
+      // A refusal is read as a text: only where a sentence begins is a mark.
+      const tone = one.part === undefined ? role : "plain";
+      if (one.part !== undefined) {
+        return [{ text: one.part === "first" ? `${glyph} ` : "  ", tone: role }, { text: fit(one.why, width - 2) }];
+      }
       const text = one.name === "" ? one.why : `${one.name}: ${one.why}`;
       return row(
         [
@@ -48,7 +53,7 @@ export function whyOf(one: PlanRow | undefined): string {
     case "step":
       return one.step.why;
     case "note":
-      return one.why;
+      return one.part === undefined ? one.why : "";
     case "heading":
     case undefined:
       return "";

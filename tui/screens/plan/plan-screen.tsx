@@ -3,8 +3,10 @@ import type { ReactNode } from "react";
 import type { Plan } from "../../../domain/plan/plan.ts";
 import { wrap } from "../../cells.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
+import { waitingConflicts } from "../../store/conflicts-of.ts";
 import { layoutOf } from "../../store/layout.ts";
 import { planChanges } from "../../store/plan-rows.ts";
+import { originWords } from "../../store/rows/plan-items.ts";
 import { filterOf, loadOf } from "../../store/select.ts";
 import type { Line } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
@@ -38,6 +40,7 @@ export function PlanScreen({ isRevert }: { readonly isRevert: boolean }): ReactN
         lines={[
           { line: isRevert ? wayBackLine(plan) : targetLine(situation.pool, state.nowMs) },
           { line: summaryLine(ui, plan) },
+          { line: adviceLine(plan) },
           { line: nextLine(ui, isRevert) },
         ]}
       />
@@ -78,8 +81,31 @@ function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
   ];
 }
 
-function nextLine({ situation }: Ui, isRevert: boolean): Line {
-  const { plan, endpoint } = situation;
+/** What is worth reading before a yes comes first; then where the files come from. */
+function adviceLine(plan: Plan | undefined): Line {
+  if (plan === undefined) return [];
+  const count = plan.warnings.length;
+  const [only = ""] = plan.warnings;
+  const warning: Line =
+    count === 0
+      ? []
+      : [
+          { text: "! ", tone: "notice" },
+          ...(count === 1
+            ? [{ text: `${only}  `, tone: "notice" } as const]
+            : [
+                { text: `${count} warnings: `, tone: "notice" } as const,
+                { text: "w", tone: "key" } as const,
+                { text: " goes there  " },
+              ]),
+        ];
+  const origin = originWords(plan);
+  return [...warning, ...(origin === "" ? [] : [{ text: `files: ${origin}`, tone: "muted" } as const])];
+}
+
+function nextLine({ situation, state }: Ui, isRevert: boolean): Line {
+  const { plan, endpoint, operation } = situation;
+  if (loadOf(state, situation.route)?.value?.kind === "no-plan") return refusedLine();
   if (plan === undefined) return [];
   if (endpoint !== undefined && endpoint.digest !== plan.baseDigest) {
     return [
@@ -89,6 +115,7 @@ function nextLine({ situation }: Ui, isRevert: boolean): Line {
       { text: " makes a new plan" },
     ];
   }
+  if (operation?.state === "pending-approval") return approveLine(waitingConflicts(state, operation));
   if (planChanges(plan) === "") return [];
   return [
     { text: isRevert ? "R" : "s", tone: "key" },
@@ -96,6 +123,28 @@ function nextLine({ situation }: Ui, isRevert: boolean): Line {
     { text: isRevert ? "" : "    " },
     ...(isRevert ? [] : [{ text: "p", tone: "key" } as const, { text: " computes it afresh" }]),
   ];
+}
+
+function refusedLine(): Line {
+  return [
+    { text: "p", tone: "key" },
+    { text: " tries again    " },
+    { text: "H", tone: "key" },
+    { text: " on the endpoint: rules    " },
+    { text: "x", tone: "key" },
+    { text: " conflicts" },
+  ];
+}
+
+function approveLine(waiting: number): Line {
+  if (waiting > 0) {
+    return [
+      { text: `? ${waiting} wait for a decision: `, tone: "notice" },
+      { text: "x", tone: "key" },
+      { text: " shows them" },
+    ];
+  }
+  return [{ text: "a", tone: "key" }, { text: " approves the operation that waits, with exactly this plan" }];
 }
 
 function emptyLines({ state, situation }: Ui, filter: string, width: number): readonly PanelLine[] {
