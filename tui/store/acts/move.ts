@@ -1,5 +1,6 @@
 // Moving: the selection in a list, into what is selected, and back.
 import type { MoveAction } from "../../keys/actions.ts";
+import { momentOf } from "../moment-of.ts";
 import { type Act, NOTHING, type Outcome, only, tell } from "../outcome.ts";
 import { needsPerson } from "../person.ts";
 import { type Move, move, settle } from "../position.ts";
@@ -29,7 +30,10 @@ export const MOVE_ACTS: Readonly<Record<MoveAction, Act>> = {
   "previous-person": (situation) => toPerson(situation, -1),
 };
 
-function open({ route, position }: Situation): Outcome {
+function open({ route, position, pool, item }: Situation): Outcome {
+  if (item?.opens !== undefined) return only({ kind: "opened", route: item.opens });
+  const opens = momentOf(route, position.id, pool?.id ?? "");
+  if (opens !== undefined) return only({ kind: "opened", route: opens });
   if (route.kind === "dashboard") return only({ kind: "opened", route: { kind: "pool", poolId: position.id } });
   if (route.kind === "pool") return only({ kind: "opened", route: { kind: "endpoint", endpointId: position.id } });
   return NOTHING;
