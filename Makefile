@@ -64,6 +64,10 @@ test-tools:
 waybar-tools:
 	@tools/need.sh pacman test waybar
 
+.PHONY: bench-tools
+bench-tools:
+	@tools/need.sh pacman bench
+
 # A second pacman, for what must hold under both.
 .PHONY: pacman7-tools
 pacman7-tools: pacman-tools
@@ -143,7 +147,7 @@ worlds: $(GENERATED) pacman-tools ## Random package worlds on real pacman, new o
 	@SEED="$(SEED)" WORLDS="$(WORLDS)" node test/long/worlds/main.ts
 
 .PHONY: bench
-bench: $(BUILT) pacman-tools ## Benchmarks, each beside its peer in the same run, as one table
+bench: $(BUILT) bench-tools ## Benchmarks, each beside its peer in the same run, as one table
 	@node bench/main.ts
 
 # --- deliver -------------------------------------------------------------------------------------------------------

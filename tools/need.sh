@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that the named groups of programs are there, and installs the missing ones by package name as root.
-# An ordinary user is told the exact command instead. Groups: pacman, test, waybar; pacman7 is a folder, and needs no root.
+# An ordinary user is told the exact command instead. Groups: pacman, test, waybar, bench; pacman7 is a folder, and needs no root.
 set -eu
 
 # command : Debian package : Arch package
@@ -25,6 +25,10 @@ foot:foot:foot
 wtype:wtype:wtype
 dbus-daemon:dbus-daemon:dbus
 '
+bench_table='
+tig:tig:tig
+git:git:git
+'
 # What has no program to look for, and is wanted when a program of its group is.
 waybar_fonts_debian='fonts-font-awesome fonts-dejavu-core fonts-noto-core'
 waybar_fonts_arch='otf-font-awesome ttf-dejavu noto-fonts'
@@ -39,6 +43,7 @@ for group in "$@"; do
     pacman) table=$pacman_table ;;
     test) table=$test_table ;;
     waybar) table=$waybar_table ;;
+    bench) table=$bench_table ;;
     pacman7) "$(dirname "$0")/bring-pacman-7.sh" || exit 1; continue ;;
     *) echo "need.sh knows no group $group" >&2; exit 2 ;;
   esac

@@ -11,6 +11,7 @@ const FLUSH_MS = 250;
 const STATUS_STYLES = [32, 33, 36, 35, 34, 31, 90];
 
 const ending = new AbortController();
+let changes = 0;
 const endpoints = Array.from({ length: ENDPOINTS }, (_, index) => endpointAt(index, 0));
 
 function List(): ReactNode {
@@ -20,7 +21,12 @@ function List(): ReactNode {
   useEffect(() => {
     const ended = new AbortController();
     void (async () => {
-      for await (const _ of every(FLUSH_MS, undefined, { signal: ended.signal })) setNowMs(Date.now());
+      let drawn = 0;
+      for await (const _ of every(FLUSH_MS, undefined, { signal: ended.signal })) {
+        if (drawn === changes) continue;
+        drawn = changes;
+        setNowMs(Date.now());
+      }
     })().catch(() => undefined);
     return () => ended.abort();
   }, []);
@@ -68,6 +74,7 @@ function rowOf(
 void keepChanging(Number(process.argv[2] ?? "0"), ending.signal, (update) => {
   const index = touchedBy(update);
   endpoints[index] = endpointAt(index, update);
+  changes += 1;
 });
 const instance = render(createElement(List), {
   alternateScreen: true,

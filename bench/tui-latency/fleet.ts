@@ -90,6 +90,7 @@ export function fleetServer(perSecond: number): Server {
     plan: never,
     history: never,
     operation: never,
+    list: never,
     lastOperation: async () => undefined,
     perform: never,
   };

@@ -10,6 +10,7 @@ export interface Played {
   /** While keys were pressed, and per key of it; and in as long a time without any. */
   readonly cpuMs: number;
   readonly idleCpuMs: number;
+  readonly idleMs: number;
 }
 
 export interface Seat extends AsyncDisposable {
@@ -60,9 +61,10 @@ export async function openSeat(options: SeatOptions): Promise<Seat> {
         await sleep(BETWEEN_KEYS_MS);
       }
       const between = usageOf(child.pid);
-      await sleep(performance.now() - startedAtMs);
+      const idleMs = performance.now() - startedAtMs;
+      await sleep(idleMs);
       const after = usageOf(child.pid);
-      return { latenciesMs, cpuMs: between.cpuMs - before.cpuMs, idleCpuMs: after.cpuMs - between.cpuMs };
+      return { latenciesMs, cpuMs: between.cpuMs - before.cpuMs, idleCpuMs: after.cpuMs - between.cpuMs, idleMs };
     },
     rest: async (ms) => {
       const before = usageOf(child.pid);
