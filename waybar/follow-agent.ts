@@ -2,8 +2,9 @@
 // for every monitor's bar at once.
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
+import { askSummary } from "./ask-agent.ts";
 import type { Pulse } from "./pulse.ts";
-import { readSummary, SUMMARY_FILE } from "./summary-file.ts";
+import { isFresh, readSummary, SUMMARY_FILE } from "./summary-file.ts";
 
 export interface AgentFollower {
   readonly runDirs: readonly string[];
@@ -15,9 +16,20 @@ export interface AgentFollower {
 /** Shows every new summary, or undefined while there is none, until the signal aborts. */
 export async function followAgent({ runDirs, show, pulse, signal }: AgentFollower): Promise<void> {
   const watched = new Map<string, FSWatcher>();
+  let isAsking = false;
   const look = (): void => {
     for (const runDir of runDirs) watchFolder(runDir, watched, look);
-    show(readSummary(runDirs));
+    const summary = readSummary(runDirs);
+    if (summary === undefined || isFresh(summary, Date.now())) {
+      show(summary);
+    } else if (!isAsking) {
+      isAsking = true;
+      // The clock was set, or the machine slept: a living agent says at once what its file says only within a minute.
+      void askSummary(runDirs).then((answer) => {
+        isAsking = false;
+        if (!signal.aborted) show(answer ?? readSummary(runDirs));
+      });
+    }
   };
   // A folder that was not there has no watcher that could tell of the agent's coming.
   pulse.follow(look, signal);

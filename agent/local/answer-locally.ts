@@ -5,7 +5,7 @@ import type { DeliveredTarget, Machine } from "../machine.ts";
 import type { MachineFollower } from "../machine-follower.ts";
 import type { Moment } from "../moments.ts";
 import type { PlanQueue } from "../planning/queue-plans.ts";
-import { describeStatus, type LocalFacts } from "./local-status.ts";
+import { describeStatus, type LocalFacts, summarize } from "./local-status.ts";
 import type { Answer, Question } from "./protocol.ts";
 import { describeOperation, type LocalDeeds, runLocally } from "./run-locally.ts";
 
@@ -28,6 +28,8 @@ export async function answerLocally(sources: LocalAnswers, question: Question, s
       case "status":
         if (question.fresh === true) await sources.follower.reread();
         return { ok: true, answer: describeStatus(await sources.facts()) };
+      case "summary":
+        return { ok: true, answer: summarize(await sources.facts()) };
       case "plan":
         return await planLocally(sources, question, signal);
       case "moments":

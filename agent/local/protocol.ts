@@ -8,6 +8,7 @@ export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const QuestionSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status"), fresh: z.optional(z.boolean()) }),
+  z.strictObject({ do: z.literal("summary") }),
   z.strictObject({
     do: z.literal("plan"),
     revert: z.optional(z.boolean()),
@@ -22,8 +23,9 @@ const QuestionSchema = z.discriminatedUnion("do", [
 ]);
 
 /**
- * `status`: how this machine stands to the delivered target, with `fresh` after its database was read again. `plan`: what would be done about it, on the way back, for an
- * update to the newest of the machine's own repositories, or to repair torn entries; changes nothing.
+ * `status`: how this machine stands to the delivered target, with `fresh` after its database was read again. `summary`:
+ * the same as the status file has it, of this moment. `plan`: what would be done about it, on the way back, for an update
+ * to the newest of the machine's own repositories, or to repair torn entries; changes nothing.
  * `moments`: what it can be returned to. `run`: executes the plan of that digest, which was asked for before; answers
  * with the operation's id. `operation`: how far it is, or how it ended. `shut-down`: the machine goes down; what waits for
  * that begins. Answers with what is under way.
@@ -44,7 +46,9 @@ export function parseQuestion(line: string): Question | Extract<Answer, { ok: fa
     return badQuestion("the line is not JSON");
   }
   const parsed = QuestionSchema.safeParse(raw);
-  return parsed.success ? parsed.data : badQuestion("known are status, plan, moments, run, operation and shut-down");
+  return parsed.success
+    ? parsed.data
+    : badQuestion("known are status, summary, plan, moments, run, operation and shut-down");
 }
 
 export function badQuestion(why: string): Extract<Answer, { ok: false }> {
