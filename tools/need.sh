@@ -16,6 +16,9 @@ gpg:gnupg:gnupg
 test_table='
 redis-server:redis-server:valkey
 tmux:tmux:tmux
+zsh:zsh:zsh
+fish:fish:fish
+groff:groff-base:groff
 '
 waybar_table='
 waybar:waybar:waybar

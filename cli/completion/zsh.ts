@@ -24,7 +24,7 @@ __pacpool_offer() {
 _pacpool() {
   local word spot='' option='' REPLY
   local -a reply
-  local -i argument=0
+  local -i argument=0 place=0
   for word in "\${(@Q)words[2,CURRENT-1]}"; do
     if [[ -n $option ]]; then option=''; continue; fi
     if [[ $word == -* ]]; then
@@ -33,7 +33,8 @@ _pacpool() {
       continue
     fi
     __pacpool_verbs "$spot"
-    if (( \${\${reply%%:*}[(Ie)$word]} && argument == 0 )); then
+    place=\${\${reply%%:*}[(Ie)$word]}
+    if (( place && argument == 0 )); then
       if [[ -n $spot ]]; then spot+=" $word"; else spot=$word; fi
     else
       argument+=1
@@ -50,7 +51,6 @@ _pacpool() {
     __pacpool_options "$spot"
     _describe -o -t options option reply
   else
-    if [[ $word == help && -z $spot ]] && (( argument == 0 )); then continue; fi
     __pacpool_verbs "$spot"
     if (( $#reply && argument == 0 )); then
       _describe -t verbs verb reply && return
