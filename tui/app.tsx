@@ -1,17 +1,19 @@
 // The whole screen: header, the screen in front, footer, and what lies over them. Keys go in here, once.
 import { Box, useApp, useInput, usePaste } from "ink";
-import { type ReactNode, useMemo, useSyncExternalStore } from "react";
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from "react";
 import { Help, Question, ToastBox } from "./components/dialog.tsx";
-import { Footer, type FooterKey } from "./components/footer.tsx";
+import { Footer, footerKeyAt } from "./components/footer.tsx";
 import { Header } from "./components/header.tsx";
+import { type Places, PlacesContext, rowAt } from "./components/places.ts";
 import { Offers, Prompt } from "./components/prompt.tsx";
-import { bindingsOf, shownKey } from "./keys/bindings.ts";
 import { helpLines } from "./keys/help-lines.ts";
 import { keysOf } from "./keys/match.ts";
+import { type MouseReport, mouseReport } from "./keys/mouse.ts";
 import { paletteEntries } from "./palette/palette.ts";
 import { Aged } from "./screens/aged.tsx";
 import { DashboardScreen } from "./screens/dashboard/dashboard-screen.tsx";
 import { EndpointScreen } from "./screens/endpoint/endpoint-screen.tsx";
+import { footerKeys } from "./screens/footer-keys.ts";
 import { filterAside, hintLine } from "./screens/hints.ts";
 import { HistoryScreen } from "./screens/history/history-screen.tsx";
 import { linkLine } from "./screens/link-line.ts";
@@ -26,6 +28,7 @@ import { paste, press } from "./store/act.ts";
 import { describeDeed } from "./store/deed.ts";
 import { isTooSmall } from "./store/layout.ts";
 import type { Effect, Outcome } from "./store/outcome.ts";
+import { type Hit, point } from "./store/point.ts";
 import { filterOf, type Select } from "./store/select.ts";
 import { type Situation, situationOf } from "./store/situation.ts";
 import type { Route, State } from "./store/state.ts";
@@ -51,8 +54,14 @@ export function App({ store, select, theme, perform }: AppProps): ReactNode {
     for (const event of events) store.dispatch(event);
     for (const effect of effects) perform(effect, terminal);
   };
+  const [places] = useState<Places>(() => new Set());
   useInput((input, key) => {
+    const report = mouseReport(input);
     store.together(() => {
+      if (report !== undefined) {
+        take((situation) => point(hitOf(report, places, situation, theme), situation));
+        return;
+      }
       // Each key sees what the one before it did, however many came in one read.
       for (const name of keysOf(input, key)) take((situation) => press(name, situation));
     });
@@ -65,13 +74,27 @@ export function App({ store, select, theme, perform }: AppProps): ReactNode {
   const ui = useMemo(() => ({ state, select, situation: situationOf(state, select), theme }), [state, select, theme]);
   const { columns, rows } = state.size;
   return (
-    <UiContext value={ui}>
-      {/* Every line is fitted to its place already; clipping would take each of them apart again for every frame. */}
-      <Box width={columns} height={rows} flexDirection="column">
-        {isTooSmall(state) ? <TooSmallScreen /> : <Whole />}
-      </Box>
-    </UiContext>
+    <PlacesContext value={places}>
+      <UiContext value={ui}>
+        {/* Every line is fitted to its place already; clipping would take each of them apart again for every frame. */}
+        <Box width={columns} height={rows} flexDirection="column">
+          {isTooSmall(state) ? <TooSmallScreen /> : <Whole />}
+        </Box>
+      </UiContext>
+    </PlacesContext>
   );
+}
+
+function hitOf({ kind, column, line }: MouseReport, places: Places, situation: Situation, theme: Theme): Hit {
+  if (kind === "other") return { kind: "nothing" };
+  if (kind !== "click") return { kind };
+  const { columns, rows } = situation.state.size;
+  if (line === rows - 1) {
+    const key = footerKeyAt(column, { theme, width: columns, keys: footerKeys(situation) });
+    return key === undefined ? { kind: "nothing" } : { kind: "key", key };
+  }
+  const index = rowAt(places, column, line);
+  return index === undefined ? { kind: "nothing" } : { kind: "row", index };
 }
 
 function Whole(): ReactNode {
@@ -170,26 +193,4 @@ function Passing({ state, theme }: { readonly state: State; readonly theme: Them
     return <ToastBox {...place} tone={tone} glyph={TOAST_GLYPHS[tone]} text={text} />;
   }
   return state.doing === undefined ? null : <ToastBox {...place} tone="busy" glyph="»" text={`${state.doing} …`} />;
-}
-
-const FOOTER_KEPT = new Set(["back", "help", "quit"]);
-
-export function footerKeys(situation: Situation): readonly FooterKey[] {
-  const { dialog, isFiltering } = situation.state;
-  const only = (...pairs: readonly (readonly [string, string])[]): readonly FooterKey[] =>
-    pairs.map(([key, label]) => ({ key, label, isDisabled: false, isKept: true }));
-  if (dialog?.kind === "help") return only(["j k", "scroll"], ["Esc", "close"]);
-  if (dialog !== undefined) return only(["Enter", "yes"], ["Esc", "no"]);
-  if (isFiltering) return [];
-  if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
-  // Back at home, and what an operation in this state cannot do, would only be in the way.
-  const isOperation = situation.route.kind === "operation";
-  const shown = bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
-    if (footer === undefined) return [];
-    const isDisabled = disabled(situation) !== undefined;
-    const isHidden = isDisabled && (action === "back" || (isOperation && group === "do"));
-    if (isHidden) return [];
-    return [{ key: shownKey(key), label: footer, isDisabled, isKept: FOOTER_KEPT.has(action) }];
-  });
-  return [...shown.filter(({ isKept }) => !isKept), ...shown.filter(({ isKept }) => isKept)];
 }

@@ -24,7 +24,8 @@ import { createStore, type Store } from "./store/store.ts";
 import { type TakeOutOptions, type TakingOut, takeOut } from "./take-out.ts";
 import { chooseTheme } from "./terminal/choose-theme.ts";
 import { endOn } from "./terminal/ends.ts";
-import { Suspension } from "./terminal/suspension.tsx";
+import { openMouse } from "./terminal/mouse.ts";
+import { type Lend, Suspension } from "./terminal/suspension.tsx";
 
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
@@ -88,16 +89,21 @@ async function drawUntilEnd(
   const wishes = { look: options.look, isColourless: options.hasColour === false };
   const theme = await chooseTheme(wishes, process, process.env);
   const tools = { store, signal, now: Date.now, random: Math.random, newKey: randomUUID };
+  const lend =
+    ({ suspendTerminal }: Terminal): Lend =>
+    (work) =>
+      suspendTerminal(() => mouse.lent(work));
   const perform = (effect: Effect, terminal: Terminal): void => {
     if (effect.kind === "quit") terminal.exit();
     else if (effect.kind === "copy" || effect.kind === "export") void takeOut(effect, takingOut(tools));
-    else if (server !== undefined) void performEffect(effect, { ...tools, server }, terminal, options.runUpdate);
+    else if (server !== undefined) void performEffect(effect, { ...tools, server }, lend(terminal), options.runUpdate);
   };
   using _rows = rememberDrawnRows();
+  using mouse = openMouse(options.look?.mouse !== false, (sequence) => process.stdout.write(sequence));
   const screens = (
     <>
       <App store={store} select={select} theme={theme} perform={perform} />
-      <Suspension />
+      <Suspension mouse={mouse} />
     </>
   );
   const instance = render(screens, {
@@ -132,26 +138,26 @@ function takingOut(tools: Parameters<typeof say>[0]): TakeOutOptions {
 async function performEffect(
   effect: Exclude<Effect, { readonly kind: "quit" } | TakingOut>,
   tools: DeedOptions,
-  terminal: Terminal,
+  lend: Lend,
   runUpdate: (() => Promise<number>) | undefined,
 ): Promise<void> {
   if (effect.kind === "find-operation") return findOperation(effect.endpointId, tools);
   if (effect.kind === "plan-pool") return planPool(effect, tools);
   if (effect.deed.kind === "start-many") return startMany(effect.deed, tools);
   if (effect.deed.kind !== "update") return performDeed(effect.deed, tools);
-  return update(effect.deed, tools, terminal, runUpdate);
+  return update(effect.deed, tools, lend, runUpdate);
 }
 
 /** The terminal is lent to the update: pacman asks its questions there. */
 async function update(
   deed: Extract<Deed, { readonly kind: "update" }>,
   tools: DeedOptions,
-  terminal: Terminal,
+  lend: Lend,
   runUpdate: (() => Promise<number>) | undefined,
 ): Promise<void> {
   try {
     let code = 1;
-    await terminal.suspendTerminal(async () => {
+    await lend(async () => {
       code = (await runUpdate?.()) ?? 1;
       await enterPressed();
     });

@@ -16,6 +16,8 @@ export const tui = verb({
       .option("endpoint", { type: "string", requiresArg: true, describe: "begin at that machine" })
       .option("pool", { type: "string", requiresArg: true, describe: "begin at that pool" })
       .option("plan", { type: "boolean", default: false, describe: "begin at its plan, or the operation under way" })
+      .option("mouse", { type: "boolean", default: true, hidden: true })
+      .option("no-mouse", { describe: "leave the mouse to the terminal" })
       .conflicts({ pool: ["endpoint"] })
       .example("$0 tui", "press ? for the keys")
       .example("$0 tui --plan", "what a sync of this machine would do"),
@@ -25,7 +27,8 @@ export const tui = verb({
       throw new UsageError("the screens need a terminal; `pacpool status` and `pacpool endpoint list` do not");
     }
     const access = resolveAccess(options, environment);
-    const look = lookFrom(loadProfileFile(options.config, environment), environment);
+    const wished = lookFrom(loadProfileFile(options.config, environment), environment);
+    const look = options.mouse ? wished : { ...wished, mouse: false };
     const { runTui } = await import("../../tui/main.tsx");
     const endpointName = await tryThisEndpoint(access, environment);
     const code = await runTui({

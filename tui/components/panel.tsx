@@ -4,11 +4,14 @@ import { Box, Text } from "ink";
 import { memo, type ReactNode } from "react";
 import { fitLine, lineWidth, widthOf } from "../cells.ts";
 import { type Line, paint, type Theme, type Tone } from "../theme.ts";
+import { usePlace } from "./places.ts";
 
 export interface PanelLine {
   readonly line: Line;
   /** One tone for the whole line, for the selected row. */
   readonly over?: Tone | undefined;
+  /** The place of the row in its list, where the line is one. */
+  readonly row?: number;
 }
 
 export interface PanelProps {
@@ -26,6 +29,7 @@ export interface PanelProps {
 export const PANEL_FRAME = 4;
 
 export function Panel({ theme, width, height, title, right, note, lines, isFocused }: PanelProps): ReactNode {
+  const box = usePlace(lines);
   const tone = isFocused === true ? "border-strong" : "border";
   const inner = width - PANEL_FRAME;
   const lineOf = theme.isStale ? "┄" : "─";
@@ -38,7 +42,7 @@ export function Panel({ theme, width, height, title, right, note, lines, isFocus
   }
   rows.push(paint(bottomBorder(width, note ?? "", { tone, lineOf }), theme));
   return (
-    <Box flexDirection="column" width={width} height={height} flexShrink={0}>
+    <Box ref={box} flexDirection="column" width={width} height={height} flexShrink={0}>
       {rows.map((row, index) => (
         // Rows have no identity but their place.
         <Painted key={index} text={row} />

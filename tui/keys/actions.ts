@@ -7,6 +7,8 @@ export type MoveAction =
   | "page-down"
   | "half-up"
   | "half-down"
+  | "scroll-up"
+  | "scroll-down"
   | "first"
   | "last"
   | "open"

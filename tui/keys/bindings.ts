@@ -39,6 +39,8 @@ const SHOWN_KEYS: Readonly<Record<string, string>> = {
   end: "End",
   "page-up": "PgUp",
   "page-down": "PgDn",
+  "wheel-up": "Wheel↑",
+  "wheel-down": "Wheel↓",
 };
 
 /** As it is printed on the keyboard. */

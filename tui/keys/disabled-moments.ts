@@ -28,6 +28,10 @@ export function removeRuleDisabled(situation: Situation): Reason {
   return situation.item === undefined ? "select a rule to remove" : deedDisabled(situation);
 }
 
+export function conflictsDisabled({ pool, endpoint }: Situation): Reason {
+  return pool === undefined && endpoint === undefined ? "no pool is selected" : undefined;
+}
+
 export function analysisDisabled({ pool }: Situation): Reason {
   return pool === undefined ? "no pool is selected" : undefined;
 }

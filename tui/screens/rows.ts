@@ -15,7 +15,7 @@ export function visibleRows<Row>(
     const isMarked = marked.has(ids[position.top + offset] ?? "");
     const sign = `${isSelected ? "›" : " "}${isMarked ? "*" : " "}`;
     const line: Line = [{ text: sign, tone: "accent" }, ...draw(row, isSelected)];
-    return { line, over: isSelected ? "selected" : undefined };
+    return { line, over: isSelected ? "selected" : undefined, row: position.top + offset };
   });
 }
 

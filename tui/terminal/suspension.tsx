@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { useApp } from "ink";
 import { type ReactNode, useEffect } from "react";
+import type { Mouse } from "./mouse.ts";
 
 /** Lends the terminal to whoever stopped us: the shell. */
 export type Lend = (work: () => Promise<void>) => Promise<void>;
@@ -21,15 +22,15 @@ export async function suspend(lend: Lend): Promise<void> {
 }
 
 /** Draws nothing; hears the signal that a shell's `kill -TSTP` sends. */
-export function Suspension(): ReactNode {
+export function Suspension({ mouse }: { readonly mouse: Mouse }): ReactNode {
   const { suspendTerminal } = useApp();
   useEffect(() => {
     // Lent out already, to an update or to a first stop: then that one has the terminal.
-    const stop = (): void => void suspend(suspendTerminal).catch(() => undefined);
+    const stop = (): void => void suspend((work) => suspendTerminal(() => mouse.lent(work))).catch(() => undefined);
     process.on("SIGTSTP", stop);
     return () => {
       process.off("SIGTSTP", stop);
     };
-  }, [suspendTerminal]);
+  }, [suspendTerminal, mouse]);
   return null;
 }

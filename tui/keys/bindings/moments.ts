@@ -1,14 +1,25 @@
 // The rows of screens about packages, targets, plans and operations: comparing, deciding, rules, analysis.
 import type { MomentAction } from "../actions.ts";
-import { type Binding, never } from "../binding.ts";
+import { type Binding, never, type ScreenName } from "../binding.ts";
 import {
   analysisDisabled,
+  conflictsDisabled,
   decideDisabled,
   diffDisabled,
   removeRuleDisabled,
   ruleDisabled,
 } from "../disabled-moments.ts";
 import { EVERYWHERE, READ_LISTS } from "../screens.ts";
+
+/** Screens of pools, endpoints, packages, targets and operations. */
+const MOMENT_SCREENS: readonly ScreenName[] = [
+  ...(["dashboard", "pool", "endpoint", "plan", "operation", "history"] as const),
+  ...READ_LISTS,
+];
+
+function without(...left: readonly ScreenName[]): readonly ScreenName[] {
+  return MOMENT_SCREENS.filter((one) => !left.includes(one));
+}
 
 export const MOMENT_BINDINGS: readonly Binding<MomentAction>[] = [
   {
@@ -90,15 +101,23 @@ export const MOMENT_BINDINGS: readonly Binding<MomentAction>[] = [
     group: "look",
     description: "Conflicts: packages that machines changed by themselves, and what becomes of them",
     footer: "conflicts",
-    screens: ["pool", "endpoint", "operation", "plan"],
+    screens: ["operation"],
     disabled: never,
+  },
+  {
+    keys: ["x"],
+    action: "conflicts",
+    group: "look",
+    description: "Conflicts: packages that machines changed by themselves, and what becomes of them",
+    screens: without("operation", "rules", "conflicts"),
+    disabled: conflictsDisabled,
   },
   {
     keys: ["H"],
     action: "rules",
     group: "look",
     description: "Rules: held, shared, own and foreign packages of pools, labels and endpoints",
-    screens: ["dashboard", "pool", "endpoint"],
+    screens: without("rules"),
     disabled: never,
   },
   {
@@ -106,7 +125,7 @@ export const MOMENT_BINDINGS: readonly Binding<MomentAction>[] = [
     action: "analysis",
     group: "look",
     description: "Analysis: what the pool's repositories share, who can be the source, what to do",
-    screens: ["dashboard", "pool"],
+    screens: without("analysis"),
     disabled: analysisDisabled,
   },
   {

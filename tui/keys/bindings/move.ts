@@ -91,4 +91,20 @@ export const MOVE_BINDINGS: readonly Binding<MoveAction>[] = [
     screens: EVERYWHERE,
     disabled: trailDisabled,
   },
+  {
+    keys: ["wheel-down"],
+    action: "scroll-down",
+    group: "move",
+    description: "Some rows down",
+    screens: LISTS,
+    disabled: never,
+  },
+  {
+    keys: ["wheel-up"],
+    action: "scroll-up",
+    group: "move",
+    description: "Some rows up",
+    screens: LISTS,
+    disabled: never,
+  },
 ];

@@ -20,6 +20,8 @@ export const MOVE_ACTS: Readonly<Record<MoveAction, Act>> = {
   "page-down": moves("page-down"),
   "half-up": moves("half-up"),
   "half-down": moves("half-down"),
+  "scroll-up": moves("scroll-up"),
+  "scroll-down": moves("scroll-down"),
   first: moves("first"),
   last: moves("last"),
   open,

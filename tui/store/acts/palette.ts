@@ -43,10 +43,12 @@ export function pressInPalette(key: string, dialog: PaletteDialog, situation: Si
   switch (key) {
     case "down":
     case "ctrl-n":
+    case "wheel-down":
       return choose(dialog, chosen + 1, entries.length);
     case "up":
     case "ctrl-p":
     case "backtab":
+    case "wheel-up":
       return choose(dialog, chosen - 1, entries.length);
     case "tab":
       if (entry === undefined) return NOTHING;
