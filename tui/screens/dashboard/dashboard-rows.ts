@@ -3,6 +3,7 @@ import { SYNC_STATUSES, type SyncStatus } from "../../../domain/drift/sync-statu
 import type { PoolView } from "../../../rpc/codec/pool.ts";
 import { type Cell, fitLine, row } from "../../cells.ts";
 import { type Share, shareBar } from "../../components/bars.ts";
+import { type Sort, sortedTitle } from "../../store/sort.ts";
 import { type Line, type Segment, STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 
 /** As a person reads a bar: what is well first, what needs a hand last. */
@@ -28,9 +29,18 @@ export function poolRow(pool: PoolView, width: number, hasColour: boolean): Line
   return [...facts, { text: "  " }, ...shares, { text: "  " }, ...fitLine(words, right)];
 }
 
-export function poolHeading(width: number): string {
-  const facts = row(cellsOf(width, "POOL", "MODE", "TARGET", "ONLINE"), partsOf(width).left);
-  return `${facts.map(({ text }) => text).join("")}  STATUS`;
+export function poolHeading(width: number, sort?: Sort): string {
+  // Online and endpoints are one column: "3/4".
+  const isOfBoth = sort?.column === "endpoints" ? "endpoints" : "online";
+  const cells = cellsOf(
+    width,
+    sortedTitle("POOL", "name", sort),
+    "MODE",
+    sortedTitle("TARGET", "target", sort),
+    sortedTitle("ONLINE", isOfBoth, sort),
+  );
+  const facts = row(cells, partsOf(width).left);
+  return `${facts.map(({ text }) => text).join("")}  ${sortedTitle("STATUS", "status", sort)}`;
 }
 
 function cellsOf(width: number, name: string, mode: string, target: string, online: string): readonly Cell[] {

@@ -33,7 +33,10 @@ export function DashboardScreen(): ReactNode {
         height={layout.list}
         title={[{ text: "Pools", tone: "strong" }, ...filterTitle(filter, state.isFiltering)]}
         note={placeNote(situation, filter)}
-        lines={[heading(`  ${poolHeading(inner - 2)}`), ...(rows.length === 0 ? [sentence(empty)] : rows)]}
+        lines={[
+          heading(`  ${poolHeading(inner - 2, state.sorts.dashboard)}`),
+          ...(rows.length === 0 ? [sentence(empty)] : rows),
+        ]}
         isFocused
       />
       {layout.detail > 0 && situation.pool !== undefined ? (

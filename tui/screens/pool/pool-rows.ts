@@ -2,6 +2,7 @@
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import { type Cell, fit, fitLine, row } from "../../cells.ts";
+import { type Sort, sortedTitle } from "../../store/sort.ts";
 import { type Line, type Segment, STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { differences, presence, shortDifferences } from "../../words.ts";
 
@@ -38,14 +39,15 @@ export function endpointRow(endpoint: EndpointView, facts: PoolRowFacts, width: 
   );
 }
 
-export function endpointHeading(width: number): string {
+export function endpointHeading(width: number, sort?: Sort): string {
+  const title = (text: string, column: string): Segment => ({ text: sortedTitle(text, column, sort) });
   const line = endpointLine(
     {
-      name: { text: "ENDPOINT" },
-      status: { text: "STATUS" },
-      differs: { text: "DIFFERS" },
-      seen: [{ text: "PRESENCE" }],
-      at: { text: "AT" },
+      name: title("ENDPOINT", "name"),
+      status: title("STATUS", "status"),
+      differs: title("DIFFERS", "differs"),
+      seen: [title("PRESENCE", "presence")],
+      at: title("AT", "at"),
     },
     width,
   );

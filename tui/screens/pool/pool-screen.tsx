@@ -45,7 +45,7 @@ export function PoolScreen({ poolId }: { readonly poolId: string }): ReactNode {
         note={placeNote(situation, filter)}
         lines={[
           { line: targetLine(pool, state.nowMs) },
-          heading(`  ${endpointHeading(inner - 2)}`),
+          heading(`  ${endpointHeading(inner - 2, state.sorts.pool)}`),
           ...(rows.length === 0 ? [sentence(emptyWords(ui, poolId, filter))] : rows),
         ]}
         isFocused
