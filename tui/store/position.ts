@@ -24,7 +24,11 @@ export function settle(position: Position | undefined, ids: readonly string[], h
   // The heading above a row is worth seeing, as long as the row itself is.
   let above = index;
   while (above > 0 && isHeading(ids[above - 1])) above -= 1;
-  const top = clamp(clamp(wanted.top, index - rows + 1, Math.max(above, index - rows + 1)), 0, Math.max(0, ids.length - rows));
+  const top = clamp(
+    clamp(wanted.top, index - rows + 1, Math.max(above, index - rows + 1)),
+    0,
+    Math.max(0, ids.length - rows),
+  );
   return { id: ids[index] ?? "", index, top };
 }
 

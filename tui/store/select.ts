@@ -7,7 +7,7 @@ import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
 import { DRIFT_VOCABULARY, ENDPOINT_VOCABULARY, POOL_VOCABULARY } from "../query/vocabularies.ts";
-import { createFilter } from "./filter.ts";
+import { createFilter, matches } from "./filter.ts";
 import { type PlanRow, planRows } from "./plan-rows.ts";
 import { sortedIds } from "./roll.ts";
 import type { ListRow } from "./rows/list-row.ts";
@@ -38,6 +38,7 @@ export function createSelect(): Select {
   const drift = remember(filteredDrift());
   const plan = remember(planRows);
   const rows = remember(listRows);
+  const targets = remember(filteredTargets);
   const operationRows = remember(rowsOfOperation);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
@@ -54,7 +55,8 @@ export function createSelect(): Select {
     plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route), state.size.columns - 4),
     targets: (state, poolId) => {
       const value = state.loads.get(`history ${poolId}`)?.value;
-      return value?.kind === "history" ? value.targets : NO_TARGETS;
+      const all = value?.kind === "history" ? value.targets : NO_TARGETS;
+      return targets(all, filterOf(state, { kind: "history", poolId }));
     },
     rows: (state, route) => {
       const value = loadOf(state, route)?.value;
@@ -91,6 +93,13 @@ export function createSelect(): Select {
 const NO_IDS: readonly string[] = [];
 const NO_TARGETS: readonly Target[] = [];
 const NO_DRIFT: readonly DriftLine[] = [];
+
+function filteredTargets(targets: readonly Target[], filter: string): readonly Target[] {
+  if (filter === "") return targets;
+  return targets.filter(({ revision, author, sourceEndpoint, message, mode, bad }) =>
+    matches(`${revision} ${author} ${sourceEndpoint} ${message} ${mode} ${bad ? "bad" : ""}`, filter),
+  );
+}
 
 /** Pools that mean something to a person: the empty one that every server has is left out. */
 export function inhabitedPools(pools: ReadonlyMap<string, PoolView>): readonly PoolView[] {

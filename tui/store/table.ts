@@ -1,6 +1,7 @@
 // What a screen shows as a table of plain texts, for whoever takes it elsewhere: the clipboard, a file. Pure.
 import { moment } from "../words.ts";
 import type { PlanRow } from "./plan-rows.ts";
+import type { ListRow } from "./rows/list-row.ts";
 import type { Select } from "./select.ts";
 import type { Route, State } from "./state.ts";
 
@@ -44,9 +45,32 @@ export function tableOf(state: State, route: Route, select: Select): Table | und
           return row(name, name, [name, message, author, sourceEndpoint, moment(createdAtMs), bad ? "yes" : "no"]);
         }),
       };
+    case "operation":
+    case "package":
+    case "target":
+    case "diff":
+    case "conflicts":
+    case "rules":
+    case "analysis":
+      return listTable(select.rows(state, route));
     default:
       return undefined;
   }
+}
+
+/** Every cell, also those for which the screen is too narrow. Sections have columns of their own, so these have no names. */
+function listTable(rows: readonly ListRow[]): Table {
+  const items = rows.flatMap((one) => (one.kind === "item" ? [one] : []));
+  const width = Math.max(0, ...items.map(({ cells }) => cells.length));
+  return {
+    columns: [...Array.from({ length: width }, (_, index) => `column${index + 1}`), "why"],
+    rows: items.map(({ id, name: own, cells, why, opens }) => {
+      const texts = cells.map(({ text }) => text);
+      const padding = Array.from({ length: width - texts.length }, () => "");
+      const name = own ?? (opens?.kind === "package" ? opens.name : texts.find((text) => /\w/u.test(text))) ?? id;
+      return row(id, name, [...texts, ...padding, why]);
+    }),
+  };
 }
 
 function row(id: string, name: string, cells: readonly string[]): TableRow {

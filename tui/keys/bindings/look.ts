@@ -2,7 +2,7 @@
 import type { LookAction } from "../actions.ts";
 import { type Binding, never } from "../binding.ts";
 import { historyDisabled, operationDisabled, planDisabled } from "../disabled.ts";
-import { ENDPOINTS, EVERYWHERE } from "../screens.ts";
+import { ENDPOINTS, EVERYWHERE, READ_LISTS } from "../screens.ts";
 
 export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
   {
@@ -21,7 +21,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     group: "look",
     description: "Filter the list: words, and fields such as status:behind,diverged; ! or - excludes",
     footer: "filter",
-    screens: ["dashboard", "pool", "endpoint", "plan"],
+    screens: ["dashboard", "pool", "endpoint", "plan", "history", "operation", ...READ_LISTS],
     disabled: never,
   },
   {

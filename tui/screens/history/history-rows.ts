@@ -1,16 +1,29 @@
-// Targets as rows, the newest first: which, when, by whom, from where, what it was said to be, and whether it is bad.
+// Targets as rows of a log, the newest first: which, when, by whom, from where, who is there, and what it was said to be.
 import type { Target } from "../../../domain/target/target.ts";
 import { row } from "../../cells.ts";
 import type { Line } from "../../theme.ts";
 import { moment } from "../../words.ts";
 
-export function targetRow(target: Target, isNewest: boolean, width: number): Line {
+export interface TargetPlace {
+  readonly isNewest: boolean;
+  /** Endpoints whose last applied target it is. */
+  readonly endpoints: number;
+}
+
+/** Authors and modes have their place from so many columns on. */
+const WIDE_COLUMNS = 100;
+
+export function targetRow(target: Target, place: TargetPlace, width: number): Line {
+  const isWide = width >= WIDE_COLUMNS;
   return row(
     [
       { text: String(target.revision), tone: "strong", width: 6, align: "right" },
-      markOf(target, isNewest),
+      markOf(target, place.isNewest),
       { text: moment(target.createdAtMs), tone: "muted", width: 16 },
       { text: target.sourceEndpoint, grow: 2 },
+      ...(isWide ? [{ text: target.author, tone: "muted", grow: 2 } as const] : []),
+      ...(isWide ? [{ text: target.mode, tone: "muted", width: 8 } as const] : []),
+      { text: place.endpoints === 0 ? "–" : String(place.endpoints), tone: "muted", width: 4, align: "right" },
       { text: target.message === "" ? "–" : target.message, grow: 5 },
     ],
     width,
@@ -25,16 +38,33 @@ function markOf(target: Target, isNewest: boolean) {
 }
 
 export function targetHeading(width: number): string {
+  const isWide = width >= WIDE_COLUMNS;
   return row(
     [
       { text: "TARGET", width: 6 },
       { text: "", width: 9 },
       { text: "WHEN", width: 16 },
       { text: "FROM", grow: 2 },
+      ...(isWide ? [{ text: "BY", grow: 2 }] : []),
+      ...(isWide ? [{ text: "MODE", width: 8 }] : []),
+      { text: "AT", width: 4, align: "right" as const },
       { text: "MESSAGE", grow: 5 },
     ],
     width,
   )
     .map(({ text }) => text)
     .join("");
+}
+
+/** How many endpoints of a pool are at which target, as they told last. */
+export function countAtTargets(
+  endpoints: Iterable<{ readonly poolId: string; readonly appliedRevision: number }>,
+  poolId: string,
+): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const one of endpoints) {
+    if (one.poolId !== poolId || one.appliedRevision === 0) continue;
+    counts.set(one.appliedRevision, (counts.get(one.appliedRevision) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,14 +1,16 @@
-// The targets of a pool, the newest first, and what R would do with the selected one.
-import type { ReactNode } from "react";
+// The targets of a pool as a log, the newest first, and what the selected one says.
+import { type ReactNode, useMemo } from "react";
 import type { Target } from "../../../domain/target/target.ts";
 import { wrap } from "../../cells.ts";
+import { noticeLines } from "../../components/notice.tsx";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
-import { loadOf } from "../../store/select.ts";
+import { filterOf, loadOf } from "../../store/select.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { ago, moment, plural } from "../../words.ts";
-import { heading, placeNote, sentence, visibleRows } from "../rows.ts";
-import { targetHeading, targetRow } from "./history-rows.ts";
+import { loadNotice } from "../load-notice.ts";
+import { filterTitle, heading, placeNote, sentence, visibleRows } from "../rows.ts";
+import { countAtTargets, targetHeading, targetRow } from "./history-rows.ts";
 
 export function HistoryScreen({ poolId }: { readonly poolId: string }): ReactNode {
   const ui = useUi();
@@ -17,20 +19,36 @@ export function HistoryScreen({ poolId }: { readonly poolId: string }): ReactNod
   const layout = layoutOf(state, situation.route, select);
   const inner = columns - PANEL_FRAME;
   const targets = select.targets(state, poolId);
-  const newest = targets[0]?.revision;
-  const rows = visibleRows(targets, situation, (target) => targetRow(target, target.revision === newest, inner - 2));
+  const filter = filterOf(state, situation.route);
+  const newest = situation.pool?.target?.revision ?? targets[0]?.revision;
+  const endpointsAt = useMemo(
+    () => countAtTargets(state.fleet.endpoints.values(), poolId),
+    [state.fleet.endpoints, poolId],
+  );
+  const rows = visibleRows(targets, situation, (target) => {
+    const place = { isNewest: target.revision === newest, endpoints: endpointsAt.get(target.revision) ?? 0 };
+    return targetRow(target, place, inner - 2);
+  });
   const load = loadOf(state, situation.route);
-  const empty = load?.problem ?? (load?.isLoading === false ? "no target yet" : "reading the history …");
+  const notice = loadNotice(load, state.link, filter === "" ? targets.length : 1, {
+    what: `the targets of ${situation.pool?.name ?? "the pool"}`,
+    empty: "no target yet",
+    emptyAdvice: [{ kind: "text", text: "L on an endpoint makes its moment the first one." }],
+  });
+  const told = notice === undefined ? [sentence("nothing matches; Esc clears the filter")] : noticeLines(notice, inner);
   return (
     <>
       <Panel
         theme={theme}
         width={columns}
         height={layout.list}
-        title={[{ text: `Targets of ${situation.pool?.name ?? "the pool"}`, tone: "strong" }]}
+        title={[
+          { text: `Targets of ${situation.pool?.name ?? "the pool"}`, tone: "strong" },
+          ...filterTitle(filter, state.isFiltering),
+        ]}
         right={[{ text: plural(targets.length, "target"), tone: "muted" }]}
-        note={placeNote(situation, "")}
-        lines={[heading(`  ${targetHeading(inner - 2)}`), ...(rows.length === 0 ? [sentence(empty)] : rows)]}
+        note={placeNote(situation, filter)}
+        lines={[heading(`  ${targetHeading(inner - 2)}`), ...(rows.length === 0 ? told : rows)]}
         isFocused
       />
       {layout.detail > 0 && situation.target !== undefined ? (
@@ -50,7 +68,10 @@ function TargetDetail(props: { readonly ui: Ui; readonly target: Target; readonl
     target.message === "" ? "without a message" : `“${target.message}”`,
     ...(target.bad ? ["marked bad by a revert: it is never applied again by itself"] : []),
     ...(target.restoresRevision > 0 ? [`repeats target ${target.restoresRevision}`] : []),
-    `${plural(target.view.databases.length, "repository").replace("ys", "ies")}: ${target.view.databases.map(({ repository }) => repository).join(", ")}`,
+    ...[target.view, ...target.otherViews.map(({ view }) => view)].map(
+      (view) =>
+        `class ${view.class === "" ? view.architecture : view.class}: ${view.databases.map(({ repository }) => repository).join(", ")}`,
+    ),
     ...(pins.length === 0 ? [] : [`pins: ${pins.join(", ")}`]),
     ...(target.shared.length === 0 ? [] : [`shared: ${target.shared.join(", ")}`]),
   ];

@@ -2,7 +2,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { OPERATION_FACES } from "../../../domain/face/faces.ts";
-import { OPERATION_STEPS } from "../../../domain/operation/lifecycle.ts";
+import { isFinished, OPERATION_STEPS } from "../../../domain/operation/lifecycle.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import { fitLine } from "../../cells.ts";
 import { progressBar } from "../../components/bars.ts";
@@ -72,7 +72,9 @@ function Steps(props: { readonly ui: Ui; readonly operation: OperationView; read
       width={STEPS_COLUMNS}
       height={height}
       title={[{ text: "Steps", tone: "strong" }]}
-      right={at < 0 ? [] : [{ text: `${at + 1} of ${OPERATION_STEPS.length}`, tone: "muted" }]}
+      right={
+        at < 0 || isFinished(operation.state) ? [] : [{ text: `${at + 1} of ${OPERATION_STEPS.length}`, tone: "muted" }]
+      }
       lines={stepsInView(operation, at, height - 2)}
     />
   );

@@ -75,8 +75,8 @@ function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
   if (changes === "") return [{ text: "✓ ", tone: "good" }, { text: "it changes nothing" }];
   const space = plan.installedDeltaBytes;
   return [
-    { text: changes, tone: "strong" },
-    { text: ` · ${plan.downloadBytes === 0 ? "nothing" : size(plan.downloadBytes)} to fetch, ` },
+    { text: changes.replace("install reason", "reason"), tone: "strong" },
+    { text: ` · ${plan.downloadBytes === 0 ? "fetches nothing" : `fetches ${size(plan.downloadBytes)}`}, ` },
     { text: space < 0 ? `${size(-space)} freed` : `+${size(space)} on disk` },
   ];
 }

@@ -48,7 +48,8 @@ function diff({ pool, position, marked, ids }: Situation): Outcome {
 }
 
 function conflicts({ route, endpoint, operation, pool }: Situation): Outcome {
-  const ofOne = route.kind === "pool" ? "" : (endpoint?.id ?? operation?.endpointId ?? "");
+  const isOfPool = route.kind === "pool" || route.kind === "dashboard";
+  const ofOne = isOfPool ? "" : (endpoint?.id ?? operation?.endpointId ?? "");
   return openList({ kind: "conflicts", poolId: pool?.id ?? "", endpointId: ofOne });
 }
 

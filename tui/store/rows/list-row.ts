@@ -15,6 +15,8 @@ export interface ListItem {
   readonly cells: readonly ListCell[];
   /** The whole sentence, for below the list. */
   readonly why: string;
+  /** What is copied; the first cell with words when absent. */
+  readonly name?: string;
   /** What a filter looks into besides the cells. */
   readonly words?: string;
   /** Where Enter leads. */
@@ -45,7 +47,7 @@ export function sectionRows(sections: readonly Section[], filter: string): reado
       return [heading(id, title), { kind: "item", id: `${id} none`, cells: [{ text: none, tone: "muted" }], why: "" }];
     }
     const columns: readonly ListRow[] =
-      titles === undefined ? [] : [{ kind: "titles", id: `${id} titles`, cells: titles }];
+      titles === undefined ? [] : [{ kind: "titles", id: `# ${id} titles`, cells: titles }];
     return [heading(id, `${title} (${shown.length})`), ...columns, ...shown];
   });
 }

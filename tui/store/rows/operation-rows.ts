@@ -39,7 +39,7 @@ function nowItems(operation: OperationView, waiting: number): readonly ListItem[
   const next = nextWords(operation, waiting);
   return [
     sentenceItem("news", glyph, role, news),
-    ...(next === "" ? [] : [sentenceItem("next", "›", "accent", next)]),
+    ...(next === "" ? [] : [sentenceItem("next", "→", "accent", next)]),
     ...(isFinished(state) ? [] : [sentenceItem("cancel", "·", "muted", cancelWords(operation))]),
   ];
 }
@@ -96,7 +96,7 @@ function logItem({ atMs, step, percent, message }: LogLine, index: number): List
     id: `log ${index} ${atMs}`,
     cells: [
       { text: clock(atMs), tone: "muted", width: 8 },
-      { text: `${percent} %`, tone: "muted", width: 5, align: "right" },
+      { text: `${percent} %`, tone: "muted", width: 5, align: "right", from: 60 },
       { text, grow: 1 },
     ],
     why: text,

@@ -93,6 +93,7 @@ function endpointItem(one: PackageEndpointView): ListItem {
   return {
     kind: "item",
     id: one.endpointId,
+    name: one.endpoint,
     cells: [
       face === undefined ? { text: "", width: 13 } : { text: `${face.glyph} ${face.word}`, tone: face.role, width: 13 },
       { text: one.endpoint, grow: 3 },

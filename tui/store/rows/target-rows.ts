@@ -101,6 +101,7 @@ function reachItem(one: EndpointReach): ListItem {
   return {
     kind: "item",
     id: `reach ${one.endpointId}`,
+    name: one.endpoint,
     cells: [
       { text: `${state.glyph} ${state.words}`, tone: state.tone, width: 20 },
       { text: one.endpoint, grow: 2 },
