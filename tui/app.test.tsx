@@ -1,110 +1,29 @@
-import { stripVTControlCharacters } from "node:util";
 import { render } from "ink-testing-library";
 import { afterEach, describe, expect, it } from "vitest";
-import type { WatchEvent } from "../rpc/codec/watch.ts";
 import { eventually } from "../test/support/eventually.ts";
-import { anEndpoint, anOperation, aPlan, aPool, aTarget, counts, driftLine, NOW_MS } from "../test/support/tui-data.ts";
-import { type RecordedServer, recordedServer } from "../test/support/tui-server.ts";
+import { ENTER, ESCAPE, openApp as openUndisposed, STUDIO, snapshotOf } from "../test/support/tui-app.tsx";
+import { anOperation, aPlan, aPool, aTarget, NOW_MS } from "../test/support/tui-data.ts";
+import { recordedServer } from "../test/support/tui-server.ts";
 import { App } from "./app.tsx";
-import { followServer } from "./store/feed.ts";
-import { loadNeeds } from "./store/load-needs.ts";
-import type { Effect } from "./store/outcome.ts";
-import { findOperation, performDeed } from "./store/perform-deed.ts";
-import { planPool, startMany } from "./store/pool-sync.ts";
 import { createSelect } from "./store/select.ts";
 import { initialState } from "./store/state.ts";
 import { createStore } from "./store/store.ts";
 import { createTheme } from "./theme.ts";
-
-const ENTER = "\r";
-const ESCAPE = "\u001b";
-
-const endpoints = [
-  anEndpoint("borealis", { status: "behind", counts: counts({ older: 2 }), reasons: ["2 packages are older"] }),
-  anEndpoint("atlas"),
-  anEndpoint("cassini", { status: "behind", isOnline: false, counts: counts({ older: 9 }) }),
-];
-const drift = {
-  kind: "drift",
-  targetRevision: 4,
-  items: [
-    driftLine("firefox", { installed: "125.0-1", wanted: "126.0-1", why: "the view has 126.0-1" }),
-    driftLine("vim"),
-  ],
-} as const;
-
-function snapshotOf(...pools: readonly ReturnType<typeof aPool>[]): readonly WatchEvent[] {
-  const item = (item: Extract<WatchEvent, { kind: "snapshot-item" }>["item"]): WatchEvent => ({
-    kind: "snapshot-item",
-    poolId: "p-studio",
-    item,
-  });
-  return [
-    ...pools.map((pool) => item({ kind: "pool", pool })),
-    ...endpoints.map((endpoint) => item({ kind: "endpoint", endpoint })),
-    { kind: "snapshot-end", poolId: "p-studio", revision: 1n, incarnation: "one" },
-  ];
-}
-
-const recording = {
-  pools: [aPool()],
-  events: snapshotOf(aPool()),
-  answers: {
-    "drift e-atlas": { kind: "drift", targetRevision: 4, items: [] },
-    "drift e-borealis": drift,
-    "drift e-cassini": drift,
-    "plan e-borealis": { kind: "plan", plan: aPlan() },
-    "history p-studio": {
-      kind: "history",
-      targets: [aTarget(), aTarget({ revision: 3, bad: true, message: "broken mesa" }), aTarget({ revision: 2 })],
-    },
-  },
-  started: anOperation("op-1"),
-} as const;
 
 const open: Disposable[] = [];
 afterEach(() => {
   for (const one of open.splice(0)) one[Symbol.dispose]();
 });
 
-function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }, hasColour = true) {
-  const store = createStore(initialState({ address: "server:7117", endpointName: "atlas", nowMs: NOW_MS, ...size }));
-  const select = createSelect();
-  const ending = new AbortController();
-  const { signal } = ending;
-  const tools = { server, store, signal, now: () => NOW_MS, random: () => 0, newKey: () => "key" };
-  const effects: Effect[] = [];
-  const perform = (effect: Effect): void => {
-    effects.push(effect);
-    if (effect.kind === "plan-pool") void planPool(effect, tools);
-    if (effect.kind === "deed" && effect.deed.kind === "start-many") void startMany(effect.deed, tools);
-    else if (effect.kind === "deed") void performDeed(effect.deed, tools);
-    if (effect.kind === "find-operation") void findOperation(effect.endpointId, tools);
-  };
-  const { stdin, lastFrame, unmount } = render(
-    <App store={store} select={select} theme={createTheme(hasColour)} perform={perform} />,
-  );
-  const loads = loadNeeds(store, select, server, signal);
-  void followServer(tools);
-  open.push({
-    [Symbol.dispose]: () => {
-      ending.abort();
-      loads[Symbol.dispose]();
-      unmount();
-    },
-  });
-  const plain = (): string => stripVTControlCharacters(lastFrame() ?? "");
-  const shows = (text: string | RegExp): Promise<string> =>
-    eventually(`the screen shows ${String(text)}`, async () => {
-      const frame = plain();
-      return (typeof text === "string" ? frame.includes(text) : text.test(frame)) ? frame : undefined;
-    });
-  return { store, stdin, shows, plain, effects, raw: () => lastFrame() ?? "" };
+function openApp(...args: Parameters<typeof openUndisposed>): ReturnType<typeof openUndisposed> {
+  const app = openUndisposed(...args);
+  open.push(app);
+  return app;
 }
 
 describe("the screens", () => {
   it("begin with the only pool, this machine first, and what differs on it below", async () => {
-    const { shows } = openApp(recordedServer(recording));
+    const { shows } = openApp(recordedServer(STUDIO));
     const frame = await shows("every package is as the target wants it");
     const names = frame.split("\n").flatMap((line) => /│ [› ] (atlas|borealis|cassini)/u.exec(line)?.[1] ?? []);
     expect(names).toEqual(["atlas", "borealis", "cassini"]);
@@ -115,7 +34,7 @@ describe("the screens", () => {
 
   it("begin with a dashboard when there are several pools", async () => {
     const pools = [aPool(), aPool("kiosks", { mode: "mirror" })];
-    const { shows, stdin } = openApp(recordedServer({ ...recording, pools, events: snapshotOf(...pools) }));
+    const { shows, stdin } = openApp(recordedServer({ ...STUDIO, pools, events: snapshotOf(pools) }));
     await shows("› kiosks");
     stdin.write("j");
     await shows("› studio");
@@ -128,19 +47,19 @@ describe("the screens", () => {
   it("say when a target is old and what upstream has beyond it", async () => {
     const upstream = { newer: 50, newerInstalled: 41, builtAt: NOW_MS / 1_000, endpoint: "borealis" };
     const old = aPool("studio", { upstream, target: aTarget({ createdAtMs: NOW_MS - 20 * 86_400_000 }) });
-    const { shows } = openApp(recordedServer({ ...recording, pools: [old], events: snapshotOf(old) }));
+    const { shows } = openApp(recordedServer({ ...STUDIO, pools: [old], events: snapshotOf([old]) }));
     await shows("target 4 old, 41 newer upstream “May, tested on atlas” from atlas, 20 d ago");
   });
 
   it("take keys that came in one read one after another", async () => {
-    const { shows, stdin } = openApp(recordedServer(recording));
+    const { shows, stdin } = openApp(recordedServer(STUDIO));
     await shows("› atlas");
     stdin.write("jjk");
     await shows("› borealis");
   });
 
   it("show a plan, ask before the deed, and follow the operation", async () => {
-    const server = recordedServer(recording);
+    const server = recordedServer(STUDIO);
     const { shows, stdin } = openApp(server);
     await shows("› atlas");
     stdin.write("j");
@@ -177,7 +96,7 @@ describe("the screens", () => {
   });
 
   it("plan a whole pool, name every machine in one question, and start all", async () => {
-    const server = recordedServer(recording);
+    const server = recordedServer(STUDIO);
     const { shows, stdin } = openApp(server);
     await shows("› atlas");
     stdin.write("S");
@@ -189,7 +108,7 @@ describe("the screens", () => {
   });
 
   it("ask for a message when this moment becomes the target", async () => {
-    const server = recordedServer(recording);
+    const server = recordedServer(STUDIO);
     const { shows, stdin } = openApp(server);
     await shows("› atlas");
     stdin.write("L");
@@ -202,7 +121,7 @@ describe("the screens", () => {
   });
 
   it("return a pool to an older target, and say that it marks the present one bad", async () => {
-    const server = recordedServer(recording);
+    const server = recordedServer(STUDIO);
     const { shows, stdin } = openApp(server);
     await shows("› atlas");
     stdin.write("t");
@@ -219,7 +138,7 @@ describe("the screens", () => {
   });
 
   it("say why a key cannot do its deed, in a toast and in the help", async () => {
-    const { shows, stdin } = openApp(recordedServer(recording));
+    const { shows, stdin } = openApp(recordedServer(STUDIO));
     await shows("› atlas");
     stdin.write("s");
     await shows("atlas is in sync: there is nothing to do");
@@ -232,7 +151,7 @@ describe("the screens", () => {
   });
 
   it("filter by every word, and say when nothing matches", async () => {
-    const { shows, stdin, plain } = openApp(recordedServer(recording));
+    const { shows, stdin, plain } = openApp(recordedServer(STUDIO));
     await shows("› atlas");
     stdin.write("/behind asl");
     await shows("1 of 1 that match");
@@ -244,7 +163,7 @@ describe("the screens", () => {
   });
 
   it("keep the last data when the line breaks, say how old it is, and come back", async () => {
-    const server = recordedServer(recording);
+    const server = recordedServer(STUDIO);
     const { shows, store } = openApp(server);
     await shows("● live");
     server.cut(new Error("broken"));
@@ -254,7 +173,7 @@ describe("the screens", () => {
   });
 
   it("use no colour when there is to be none, and still mark the selected row", async () => {
-    const { shows, raw } = openApp(recordedServer(recording), undefined, false);
+    const { shows, raw } = openApp(recordedServer(STUDIO), undefined, false);
     await shows("› atlas");
     const styles = raw()
       .split("\u001b[")
@@ -284,7 +203,7 @@ describe("the screens", () => {
       [80, 24],
       [99, 31],
     ] as const) {
-      const { shows, plain } = openApp(recordedServer(recording), { columns, rows });
+      const { shows, plain } = openApp(recordedServer(STUDIO), { columns, rows });
       await shows("› atlas");
       const lines = plain().split("\n");
       expect(lines.length).toBeLessThanOrEqual(rows);
