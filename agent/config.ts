@@ -105,6 +105,9 @@ const FileSchema = z.strictObject({
 
 type Settings = z.infer<typeof FileSchema>;
 
+/** A key of agent.toml, for the manual. */
+export type AgentKey = keyof Settings;
+
 const KEYS = Object.keys(FileSchema.shape) as readonly (keyof Settings)[];
 
 // An operator's own PACPOOL_KEY_FILE must not become this machine's identity.

@@ -44,6 +44,9 @@ const KEYS = {
   state_dir: "stateDir",
 } as const;
 
+/** A key of a profile, for the manual. */
+export type ProfileKey = keyof typeof KEYS;
+
 /** $XDG_CONFIG_HOME/pacpool. */
 export function configurationFolder(environment: Environment): string {
   const base = environment["XDG_CONFIG_HOME"];

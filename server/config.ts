@@ -58,6 +58,11 @@ const KEYS = {
 
 type KeyName = keyof typeof KEYS;
 
+/** Every key with what it allows, for the manual. */
+export const SERVER_KEYS: Readonly<Record<KeyName, string>> = Object.fromEntries(
+  Object.entries(KEYS).map(([name, { allowed }]) => [name, allowed]),
+) as Record<KeyName, string>;
+
 /** Heartbeat of agents in seconds: a machine that vanished is shown within three of them, and 10,000 idle ones cost 3 % of a core. */
 const HEARTBEAT_SECONDS = 30;
 

@@ -1,13 +1,14 @@
 // Writes the documents that are made from the code, or with --check tells which of them are no longer true.
-// A generator is a script that prints, to standard output, the whole document or one section of it.
+// A generator is a script that prints, to standard output, the whole document or one section of it, or all files of a folder.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
  * `writes` is made by `node script ...args`. With `section`, only the lines between `<!-- generated: SECTION -->` and
- * `<!-- end: SECTION -->` of that document are replaced.
+ * `<!-- end: SECTION -->` of that document are replaced. A folder ends with a slash: its script prints JSON, name to text, and
+ * nothing else is left in it.
  */
 type Generator = {
   readonly writes: string;
@@ -19,6 +20,7 @@ type Generator = {
 const generators: readonly Generator[] = [
   { writes: "server/store/schema.sql", script: "tools/generators/schema.ts" },
   { writes: "docs/keys.md", script: "tools/generators/keys.ts" },
+  { writes: "packaging/man/", script: "tools/generators/man-pages.ts" },
   { writes: "docs/spec/errors.md", script: "tools/generators/errors-document.ts" },
   {
     writes: "docs/spec/operation-lifecycle.md",
@@ -52,19 +54,35 @@ function replaceSection(document: string, generator: Generator, section: string,
   return `${document.slice(0, from + begin.length)}${text}${document.slice(to)}`;
 }
 
+/** What each file should hold; undefined for one that should not be there. */
+function documentsOf(generator: Generator): readonly (readonly [path: string, text: string | undefined])[] {
+  const text = print(generator);
+  if (generator.writes.endsWith("/")) {
+    const files = JSON.parse(text) as Readonly<Record<string, string>>;
+    const present = globSync(`${generator.writes}*`).filter((path) => !Object.hasOwn(files, basename(path)));
+    const wanted = Object.entries(files).map(([name, page]) => [join(generator.writes, name), page] as const);
+    return [...wanted, ...present.map((path) => [path, undefined] as const)];
+  }
+  const before = existsSync(generator.writes) ? readFileSync(generator.writes, "utf8") : "";
+  const { section } = generator;
+  return [[generator.writes, section === undefined ? text : replaceSection(before, generator, section, text)]];
+}
+
 function main(): void {
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   const stale = new Set<string>();
-  for (const generator of generators) {
-    const before = existsSync(generator.writes) ? readFileSync(generator.writes, "utf8") : "";
-    const text = print(generator);
-    const after = generator.section === undefined ? text : replaceSection(before, generator, generator.section, text);
+  for (const [path, after] of generators.flatMap(documentsOf)) {
+    const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     if (after === before) continue;
-    stale.add(generator.writes);
+    stale.add(path);
     if (process.argv.includes("--check")) continue;
-    mkdirSync(dirname(generator.writes), { recursive: true });
-    writeFileSync(generator.writes, after);
-    console.log(`wrote ${generator.writes}`);
+    if (after === undefined) {
+      rmSync(path);
+      continue;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, after);
+    console.log(`wrote ${path}`);
   }
   if (!process.argv.includes("--check") || stale.size === 0) return;
   console.error(`Not what the code says any more: ${[...stale].join(", ")}\nRun: make generate`);

@@ -48,7 +48,9 @@ test("an ordinary user on Debian is told the exact command", () => {
   for (const program of pacmanGroup.filter((name) => name !== "zstd")) provide(program);
   const { code, said } = need(1000, "pacman", "test");
   expect(code).not.toBe(0);
-  expect(said).toContain("sudo apt-get install -y --no-install-recommends zstd redis-server tmux\n");
+  expect(said).toContain(
+    "sudo apt-get install -y --no-install-recommends zstd redis-server tmux zsh fish groff-base\n",
+  );
   expect(calls()).toEqual([]);
 });
 
@@ -64,11 +66,13 @@ test("root on Debian gets the missing packages, each once, from fresh lists", ()
 test("root on Arch gets Arch's names, without a refresh that would leave it partially upgraded", () => {
   provideRecorder("pacman");
   expect(need(0, "pacman", "test").code).toBe(0);
-  expect(calls()).toEqual(["pacman -S --needed --noconfirm pacman libarchive busybox zstd gnupg valkey tmux"]);
+  expect(calls()).toEqual([
+    "pacman -S --needed --noconfirm pacman libarchive busybox zstd gnupg valkey tmux zsh fish groff",
+  ]);
 });
 
 test("on Arch a valkey-server is as good as a redis-server", () => {
-  for (const program of [...pacmanGroup, "valkey-server", "tmux"]) provide(program);
+  for (const program of [...pacmanGroup, "valkey-server", "tmux", "zsh", "fish", "groff"]) provide(program);
   expect(need(0, "pacman", "test")).toEqual({ code: 0, said: "" });
 });
 

@@ -29,7 +29,7 @@ export const ABOUT_FLEET: Readonly<Record<string, About>> = {
     "changes",
     "Changes only what is named. Of the pool's and the endpoint's consent the stricter one wins.",
     "pool show",
-    "agent.toml(5)",
+    "pacpool-agent.toml(5)",
   ),
   "pool delete": about("changes", "Deletes an empty pool with its targets.", "endpoint move"),
   "endpoint list": about(
@@ -69,7 +69,7 @@ export const ABOUT_FLEET: Readonly<Record<string, About>> = {
     "reads",
     "Says for every machine whether each file that it needs for a target is kept or reachable, and names those that are not. Exits with 1 when one is missing.",
     "target show",
-    "server.toml(5)",
+    "pacpool-server.toml(5)",
   ),
   ...rules("hold", "The packages keep their version, whatever the target has."),
   ...rules("share", "The packages are installed where they are missing."),

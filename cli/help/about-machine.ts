@@ -7,7 +7,7 @@ export const ABOUT_MACHINE: Readonly<Record<string, About>> = {
     "Sets up everything on the first machine: a server with its database and authority, an administrator's key, a pool, this machine as its first endpoint, and its present moment as the first target. No package changes. What is there already is kept, so it may be run again after a failure. The last line is what to type on the next machine.",
     "join",
     "token create",
-    "server.toml(5)",
+    "pacpool-server.toml(5)",
   ),
   join: about(
     "deed",
@@ -15,7 +15,7 @@ export const ABOUT_MACHINE: Readonly<Record<string, About>> = {
     "init",
     "status",
     "agent reset",
-    "agent.toml(5)",
+    "pacpool-agent.toml(5)",
   ),
   status: about(
     "reads",
@@ -58,7 +58,7 @@ export const ABOUT_MACHINE: Readonly<Record<string, About>> = {
     "plan",
     "operation watch",
     "revert",
-    "agent.toml(5)",
+    "pacpool-agent.toml(5)",
   ),
   revert: about(
     "deed",
@@ -102,8 +102,17 @@ export const ABOUT_MACHINE: Readonly<Record<string, About>> = {
     "waybar style",
     "tui",
   ),
-  "waybar config": about("local", "Prints the module for WayBar's configuration.", "waybar style", "waybar"),
-  "waybar style": about("local", "Prints the colours for WayBar's style sheet.", "waybar config"),
+  "waybar config": about(
+    "local",
+    "Prints the module for WayBar's configuration, or with --write puts it there: comments and layout stay, the change is shown first, and what was there is kept beside.",
+    "waybar style",
+    "waybar",
+  ),
+  "waybar style": about(
+    "local",
+    "Prints the colours for WayBar's style sheet, which follow the GTK theme, light or dark; with --write they go into a file of their own that the sheet imports.",
+    "waybar config",
+  ),
   "waybar open": about(
     "local",
     "Opens the plan or the screens in a terminal that outlives the bar. This is what a click on the module runs.",
@@ -111,24 +120,30 @@ export const ABOUT_MACHINE: Readonly<Record<string, About>> = {
     "tui",
   ),
   "waybar refresh": about("local", "Has the agent look at this machine again, so that the line is of now.", "waybar"),
+  notify: about(
+    "process",
+    "Tells the desktop of new targets, syncs that are needed, done or failed, approvals and reboots, each only when [notifications] of config.toml wants it. One process of a session does it; without a session bus it ends.",
+    "waybar",
+    "tui",
+  ),
   server: about(
     "process",
     "Runs the server in the foreground: gRPC on 127.0.0.1:7117 and HTTP for health and metrics on 127.0.0.1:7118, unless configured otherwise. Without a database URL it brings a PostgreSQL of its own.",
     "init",
-    "server.toml(5)",
+    "pacpool-server.toml(5)",
   ),
   agent: about(
     "process",
     "Runs this machine's agent in the foreground. It connects to the server by itself, reports what is installed, and carries out the plans that were approved, as far as agent.toml allows.",
     "join",
     "agent reset",
-    "agent.toml(5)",
+    "pacpool-agent.toml(5)",
   ),
   "agent apply-waiting": about(
     "local",
     "Tells the agent that the machine goes down, so that it begins what waits for that, and follows it to its end. The unit pacpool-shutdown runs it.",
     "agent",
-    "agent.toml(5)",
+    "pacpool-agent.toml(5)",
   ),
   "agent reset": about(
     "local",

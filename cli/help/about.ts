@@ -8,7 +8,7 @@ export interface About {
   /** Full sentences. */
   readonly says: string;
   readonly ends: Ends;
-  /** Other verbs, or pages with their section: "agent.toml(5)". */
+  /** Other verbs, or pages with their section: "pacpool-agent.toml(5)". */
   readonly see: readonly string[];
 }
 
