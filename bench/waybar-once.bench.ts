@@ -32,7 +32,7 @@ export const benchmark: Benchmark = {
         reportedAtMs: Date.now(),
       };
       const line = statusLine(summary, Date.now());
-      writeFileSync(join(runtime, "pacpool", "status"), `${String(Math.floor(Date.now() / 1_000) + 300)}\n${line}\n`);
+      writeFileSync(join(runtime, "pacpool", "status"), `${String(Math.floor(Date.now() / 1_000) + 100)}\n${line}\n`);
       writeFileSync(join(runtime, "pacpool", "status.json"), JSON.stringify(summary));
       const theirs = () => runProgram("sh", ["-c", CHECK_UPDATES, "sh", root.dbPath, root.configFile]);
       const peer = "the checkupdates way, repository on disk";

@@ -1,6 +1,5 @@
 // From options, environment and profile to a connection. Options win over the environment, that over the profile.
 import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
 import type { Connection, ConnectionOptions } from "../rpc/connection.ts";
 import { EXIT } from "./exit-code.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -34,13 +33,14 @@ export function resolveAccess(options: GlobalOptions, environment: Environment):
   const server = options.server ?? value(environment, "PACPOOL_SERVER") ?? profile.server;
   const address = checkAddress(server ?? DEFAULT_SERVER);
   const caFile = options.ca ?? value(environment, "PACPOOL_CA") ?? profile.ca;
-  const ca =
-    caFile === undefined ? rootCertificates.join("\n") : readNamed(caFile, "the authority", "--ca or PACPOOL_CA");
+  const pem = caFile === undefined ? undefined : readNamed(caFile, "the authority", "--ca or PACPOOL_CA");
   const key = findKey(environment, profile);
   return {
     address,
     isNamed: server !== undefined,
-    ca,
+    get ca() {
+      return pem ?? systemAuthorities();
+    },
     caFile,
     key: key?.text,
     keySource: key?.source,
@@ -76,6 +76,11 @@ export function connectionOptions(access: Access): ConnectionOptions {
     });
   }
   return { address: access.address, ca: access.ca, key: access.key, userAgent: `pacpool-cli/${VERSION}` };
+}
+
+/** Loading TLS takes as long as Node itself, and most machines name their own authority. */
+function systemAuthorities(): string {
+  return process.getBuiltinModule("node:tls").rootCertificates.join("\n");
 }
 
 function findKey(

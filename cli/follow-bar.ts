@@ -1,13 +1,13 @@
 // Hands over to the WayBar module, which always prints a line, and starts it again when the configuration changes. Loaded
 // without the rest of the CLI when a bar asks: it must not import yargs or the terminal.
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, watch, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
 import type { LineFormat } from "../domain/status-line/status-line.ts";
 import type { ConnectionOptions } from "../rpc/connection.ts";
 import type { FollowOptions } from "../waybar/follow-summary.ts";
+import type { LineStream } from "../waybar/output.ts";
 import { type FormatWords, formatFromTable, formatFromWords } from "./bar-settings.ts";
 import { connectionOptions, resolveAccess } from "./connect.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -37,6 +37,8 @@ const NO_OPTIONS: GlobalOptions = {
 export function parseBarWords(words: readonly string[]): BarWish | undefined {
   if (words[0] !== "waybar") return undefined;
   try {
+    // Importing it would load all that it could give.
+    const { parseArgs } = process.getBuiltinModule("node:util");
     const { values } = parseArgs({
       args: words.slice(1),
       options: {
@@ -60,6 +62,21 @@ export function parseBarWords(words: readonly string[]): BarWish | undefined {
   }
 }
 
+/** Without a stream, which takes longer to make than everything else that one line needs. */
+const ONE_LINE: LineStream = {
+  write(text) {
+    try {
+      writeSync(1, text);
+      return true;
+    } catch {
+      // Nobody reads, or not now: a stream waits for the second.
+      return process.stdout.write(text);
+    }
+  },
+  on: () => undefined,
+  off: () => undefined,
+};
+
 /** Throws UsageError for what was typed wrongly; what is written wrongly in a file becomes a line. */
 export async function followBar(
   wish: BarWish,
@@ -71,7 +88,7 @@ export async function followBar(
   const { once } = wish;
   const typed = formatFromWords(wish);
   // A reader that goes while the module starts again is found out at its next line.
-  process.stdout.on("error", () => undefined);
+  if (!once) process.stdout.on("error", () => undefined);
   let isChanged = true;
   while (isChanged) {
     using change = watchConfiguration(once ? undefined : profilePath(options.config, environment));
@@ -81,7 +98,7 @@ export async function followBar(
       once,
       format: { ...settings.format, ...typed },
       mistake: settings.mistake,
-      stdout: process.stdout,
+      stdout: once ? ONE_LINE : process.stdout,
       signal: AbortSignal.any([signal, change.signal]),
     });
     isChanged = change.signal.aborted && !signal.aborted;

@@ -51,6 +51,37 @@ const withoutDevtools: Plugin = {
   },
 };
 
+/** What dist/bar.cjs leaves to the programs beside it, and their names there. */
+const besideTheBar: Readonly<Record<string, string>> = { "./main.ts": "./cli.js", "./meeting.ts": "./meeting.js" };
+
+const leaveToOthers: Plugin = {
+  name: "leave-to-others",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^\.\/(main|meeting)\.ts$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: besideTheBar[path] ?? path, external: true } : undefined,
+    );
+  },
+};
+
+/** The status bar's program in one file: a bar starts it every few seconds, or keeps one for each monitor. */
+async function buildBar(outdir: string): Promise<void> {
+  await build({
+    entryPoints: { bar: "cli/bar.ts" },
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node24",
+    define: { "process.env.NODE_ENV": '"production"' },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [leaveToOthers],
+  });
+}
+
 // What a program must not load before it knows that it needs it: every verb, and every line of a status bar, pays for it.
 const neverLoadedBy = {
   cli: /^(server|agent|tui|waybar)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
@@ -83,7 +114,10 @@ async function main(): Promise<void> {
   const present = entries.filter((entry) => existsSync(entry));
   const { metafile } = await build({
     metafile: true,
-    entryPoints: Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
+    entryPoints: {
+      ...Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
+      meeting: "waybar/meeting.ts",
+    },
     outdir,
     bundle: true,
     splitting: true,
@@ -104,6 +138,7 @@ async function main(): Promise<void> {
     plugins: [vendoredProtos(outdir), withoutDevtools],
   });
   refuseEagerLoads(metafile, outdir);
+  await buildBar(outdir);
   // Read at run time for gRPC reflection.
   cpSync("proto", `${outdir}/proto`, {
     recursive: true,

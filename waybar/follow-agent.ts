@@ -2,7 +2,6 @@
 // for every monitor's bar at once.
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import type { StatusSummary } from "../domain/status-line/status-summary.ts";
-import { askSummary } from "./ask-agent.ts";
 import type { Pulse } from "./pulse.ts";
 import { isFresh, readSummary, SUMMARY_FILE } from "./summary-file.ts";
 
@@ -25,7 +24,7 @@ export async function followAgent({ runDirs, show, pulse, signal }: AgentFollowe
     } else if (!isAsking) {
       isAsking = true;
       // The clock was set, or the machine slept: a living agent says at once what its file says only within a minute.
-      void askSummary(runDirs).then((answer) => {
+      void askAgent(runDirs).then((answer) => {
         isAsking = false;
         if (!signal.aborted) show(answer ?? readSummary(runDirs));
       });
@@ -39,6 +38,11 @@ export async function followAgent({ runDirs, show, pulse, signal }: AgentFollowe
   } finally {
     for (const watcher of watched.values()) watcher.close();
   }
+}
+
+async function askAgent(runDirs: readonly string[]): Promise<StatusSummary | undefined> {
+  const { askSummary } = await import("./ask-agent.ts");
+  return await askSummary(runDirs);
 }
 
 export function aborted(signal: AbortSignal): Promise<void> {

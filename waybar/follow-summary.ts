@@ -1,13 +1,10 @@
 // What is known of a scope, as it changes: this machine from its agent, everything else from the server over the one
 // connection that all copies of a person share. For the bar's line and for whatever else follows along.
-import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
 import type { ConnectionOptions } from "../rpc/connection.ts";
 import { aborted, followAgent } from "./follow-agent.ts";
 import type { ServerScope } from "./follow-server.ts";
 import type { Pulse } from "./pulse.ts";
-import { type Lead, shareSource } from "./shared-source.ts";
 import { readSummary } from "./summary-file.ts";
 
 /** `this` is the machine's own agent, and the server only where no agent has left a word. */
@@ -30,11 +27,6 @@ export interface FollowOptions {
   readonly pulse: Pulse;
   readonly signal: AbortSignal;
 }
-
-/** Bumped when BarSummary changes its shape: copies of another version meet elsewhere, and older files are ignored. */
-const VERSION = 2;
-/** Bytes of a socket's path that the kernel takes, less its end. */
-const MAX_PATH_BYTES = 107;
 
 type Problem = Extract<BarSummary, { kind: "problem" }>;
 
@@ -108,29 +100,13 @@ async function followThis(options: FollowOptions, show: Show): Promise<void> {
   await followAgent({ runDirs, show: take, pulse, signal });
 }
 
+/** What a bar that has its agent never needs, and costs a third of its start. */
 async function followThroughServer(
   options: FollowOptions,
   connection: ConnectionOptions,
   scope: ServerScope,
   show: Show,
 ): Promise<void> {
-  const { meetingDir, cacheDir, pulse, signal } = options;
-  const name = nameOf(scope, connection);
-  const lead: Lead = async (publish, leading) => {
-    // The wire costs a hundred milliseconds and twenty megabytes to load, which only the leader pays.
-    const { leadFromServer } = await import("./server-source.ts");
-    await leadFromServer({ scope, connection, keepFile: join(cacheDir, `bar-${name}.json`), pulse }, publish, leading);
-  };
-  const path = [meetingDir, cacheDir]
-    .map((folder) => join(folder, `bar-${name}.sock`))
-    .find((one) => Buffer.byteLength(one) <= MAX_PATH_BYTES);
-  await shareSource({ path, lead, show, signal });
-}
-
-/** Who asks, whom and about what: only copies that would get the same answer share it. */
-function nameOf(scope: ServerScope, { address, ca, key = "" }: ConnectionOptions): string {
-  return createHash("sha256")
-    .update(JSON.stringify([VERSION, scope, address, ca, key]))
-    .digest("hex")
-    .slice(0, 16);
+  const { followThroughServer: followOverMeeting } = await import("./meeting.ts");
+  await followOverMeeting({ ...options, connection, scope, show });
 }

@@ -23,7 +23,13 @@ export interface Clock {
   readonly steadyMs: () => number;
 }
 
-export const SYSTEM_CLOCK: Clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+/** `performance` would be loaded for it: a bar starts in a few milliseconds. */
+function steadyMs(): number {
+  const [seconds, nanos] = process.hrtime();
+  return seconds * 1_000 + nanos / 1_000_000;
+}
+
+export const SYSTEM_CLOCK: Clock = { wallMs: () => Date.now(), steadyMs };
 
 /** Keeps the process alive until disposed. */
 export function openPulse(clock: Clock = SYSTEM_CLOCK, intervalMs = BEAT_MS): Pulse {
