@@ -69,6 +69,9 @@ export const STUDIO = {
   started: anOperation("op-1"),
 } as const;
 
+/** Below the time of a test, so that a failure shows the screen. */
+const SHOWN_TIMEOUT_MS = 5_000;
+
 export function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }, hasColour = true) {
   const store = createStore(initialState({ address: "server:7117", endpointName: "atlas", nowMs: NOW_MS, ...size }));
   const select = createSelect();
@@ -95,9 +98,15 @@ export function openApp(server: RecordedServer, size = { columns: 80, rows: 24 }
   };
   const plain = (): string => stripVTControlCharacters(lastFrame() ?? "");
   const shows = (text: string | RegExp): Promise<string> =>
-    eventually(`the screen shows ${String(text)}`, async () => {
-      const frame = plain();
-      return (typeof text === "string" ? frame.includes(text) : text.test(frame)) ? frame : undefined;
+    eventually(
+      `the screen shows ${String(text)}`,
+      () => {
+        const frame = plain();
+        return (typeof text === "string" ? frame.includes(text) : text.test(frame)) ? frame : undefined;
+      },
+      SHOWN_TIMEOUT_MS,
+    ).catch((cause: unknown) => {
+      throw new Error(`the screen does not show ${String(text)}; it shows:\n${plain()}`, { cause });
     });
   return { store, stdin, shows, plain, effects, raw: () => lastFrame() ?? "", [Symbol.dispose]: dispose };
 }
