@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import Output from "../node_modules/ink/build/output.js";
+import { widthOf } from "./cells.ts";
 import { rememberDrawnRows } from "./drawn-rows.ts";
 
 const WIDTH = 24;
@@ -37,7 +39,8 @@ function draw(steps: readonly Step[], change: (text: string) => string): unknown
     else if (one === "unclip") output.unclip();
     else output.write(one.x, one.y, one.text, { transformers: [change] });
   }
-  return output.get();
+  const { output: drawn, height } = output.get();
+  return { drawn: drawn.replaceAll("\r", ""), height };
 }
 
 describe("rows that are remembered", () => {
@@ -73,7 +76,7 @@ describe("rows that are remembered", () => {
         return undefined;
       },
     });
-    expect(again.get()).toEqual(first);
+    expect(again.get().output.replaceAll("\r", "")).toBe(first.output.replaceAll("\r", ""));
     expect(taken).toBe(0);
   });
 
@@ -84,5 +87,41 @@ describe("rows that are remembered", () => {
       expect(Output.prototype.get).not.toBe(before);
     }
     expect(Output.prototype.get).toBe(before);
+  });
+});
+
+describe("stand-ins", () => {
+  const row = `\u001b[90m│\u001b[0m \u001b[32m${"in-sync, 日本 ".repeat(3)}\u001b[0m\u001b[90m│\u001b[0m`;
+
+  it("are plain, as wide as their rows, and become them in the frame", () => {
+    using remembering = rememberDrawnRows();
+    const standIn = remembering.standInFor(row);
+    expect(standIn.text).toMatch(/^[ -~]+$/u);
+    expect(standIn.text).toHaveLength(widthOf(stripVTControlCharacters(row)));
+    const drawn = (text: string): string => {
+      const output = new Output({ width: 60, height: 1 });
+      output.write(2, 0, text, { transformers: [(line) => line] });
+      return output.get().output;
+    };
+    expect(drawn(standIn.text)).toBe(drawn(row));
+  });
+
+  it("are cut as their rows would be where there is no room, and under what Ink draws by its own way", () => {
+    using remembering = rememberDrawnRows();
+    const { text } = remembering.standInFor(row);
+    const output = new Output({ width: 60, height: 2 });
+    output.write(0, 0, `${text.slice(0, 19)}…`, { transformers: [] });
+    output.write(0, 1, "two\nrows", { transformers: [] });
+    expect(stripVTControlCharacters(output.get().output)).toBe("│ in-sync, 日本 in-…\ntwo");
+  });
+
+  it("are not made for short rows, and are forgotten when they are released", () => {
+    using remembering = rememberDrawnRows();
+    expect(remembering.standInFor("short").text).toBe("short");
+    const { text, release } = remembering.standInFor(row);
+    release();
+    const output = new Output({ width: 60, height: 1 });
+    output.write(0, 0, text, { transformers: [] });
+    expect(output.get().output.trim()).toBe(text.trimEnd());
   });
 });

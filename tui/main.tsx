@@ -8,6 +8,7 @@ import type { Look } from "../domain/face/look.ts";
 import { isFinished } from "../domain/operation/lifecycle.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
 import { App, type Terminal } from "./app.tsx";
+import { StandIns } from "./components/stand-in.ts";
 import { rememberDrawnRows } from "./drawn-rows.ts";
 import type { Deed } from "./store/deed.ts";
 import { followServer } from "./store/feed.ts";
@@ -98,13 +99,13 @@ async function drawUntilEnd(
     else if (effect.kind === "copy" || effect.kind === "export") void takeOut(effect, takingOut(tools));
     else if (server !== undefined) void performEffect(effect, { ...tools, server }, lend(terminal), options.runUpdate);
   };
-  using _rows = rememberDrawnRows();
+  using rows = rememberDrawnRows();
   using mouse = openMouse(options.look?.mouse !== false, (sequence) => process.stdout.write(sequence));
   const screens = (
-    <>
+    <StandIns value={rows.standInFor}>
       <App store={store} select={select} theme={theme} perform={perform} />
       <Suspension mouse={mouse} />
-    </>
+    </StandIns>
   );
   const instance = render(screens, {
     alternateScreen: true,

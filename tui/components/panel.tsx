@@ -5,6 +5,7 @@ import { memo, type ReactNode } from "react";
 import { fitLine, lineWidth, widthOf } from "../cells.ts";
 import { type Line, paint, type Theme, type Tone } from "../theme.ts";
 import { usePlace } from "./places.ts";
+import { useStandIn } from "./stand-in.ts";
 
 export interface PanelLine {
   readonly line: Line;
@@ -53,7 +54,7 @@ export function Panel({ theme, width, height, title, right, note, lines, isFocus
 
 /** A line that carries its styles already; drawn again only when it is another one. */
 export const Painted = memo(function Painted({ text }: { readonly text: string }): ReactNode {
-  return <Text wrap="truncate">{text}</Text>;
+  return <Text wrap="truncate">{useStandIn(text)}</Text>;
 });
 
 interface Edge {
