@@ -246,6 +246,11 @@ export const VERBS: readonly (VerbEntry | VerbGroup)[] = [
     load: async () => (await import("./commands/completion.ts")).completion,
   },
   {
+    command: "notify",
+    describe: "desktop notifications of this session: new targets, approvals, failures",
+    load: async () => (await import("./commands/notify.ts")).notify,
+  },
+  {
     command: "server",
     describe: "run the server",
     load: async () => (await import("./commands/server.ts")).server,

@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 function put(from: string, to: string): void {
@@ -51,6 +51,13 @@ function putPrinted(home: string, args: readonly string[], to: string): void {
   writeFileSync(to, result.stdout);
 }
 
+/** Where each shell looks by itself. */
+const COMPLETIONS = {
+  bash: "bash-completion/completions/pacpool",
+  zsh: "zsh/site-functions/_pacpool",
+  fish: "fish/vendor_completions.d/pacpool.fish",
+} as const;
+
 function main(destination: string, prefix: string): void {
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   if (!prefix.startsWith("/")) throw new Error(`PREFIX must be an absolute folder, and is ${prefix}`);
@@ -63,11 +70,19 @@ function main(destination: string, prefix: string): void {
   for (const unit of ["pacpool-server.service", "pacpool-agent.service", "pacpool-shutdown.service"]) {
     putText(`packaging/systemd/${unit}`, join(root, "lib/systemd/system", unit), prefix);
   }
+  const userUnit = "systemd/user/pacpool-notify.service";
+  putText(`packaging/${userUnit}`, join(root, "lib", userUnit), prefix);
   putText("packaging/sysusers.conf", join(root, "lib/sysusers.d/pacpool.conf"), prefix);
   putText("packaging/tmpfiles.conf", join(root, "lib/tmpfiles.d/pacpool.conf"), prefix);
   putText("LICENSE", join(root, "share/licenses/pacpool/LICENSE"), prefix);
   if (existsSync("README.md")) putText("README.md", join(root, "share/doc/pacpool/README.md"), prefix);
   put("docs", join(root, "share/doc/pacpool/docs"));
+  for (const page of globSync("packaging/man/*")) {
+    putText(page, join(root, "share/man", `man${page.slice(-1)}`, basename(page)), prefix);
+  }
+  for (const [shell, file] of Object.entries(COMPLETIONS)) {
+    putPrinted(home, ["completion", shell], join(root, "share", file));
+  }
   putPrinted(home, ["waybar", "config"], join(root, "share/pacpool/waybar/config.jsonc"));
   putPrinted(home, ["waybar", "style"], join(root, "share/pacpool/waybar/style.css"));
   console.log(`installed below ${root}`);
