@@ -19,7 +19,6 @@ export type PlanRow =
     };
 
 const SECTIONS: readonly (readonly [PlanAction, string])[] = [
-  ["downgrade", "downgrade"],
   ["upgrade", "upgrade"],
   ["install", "install"],
   ["reinstall", "install again, another build"],

@@ -4,7 +4,9 @@ import type { BuildView, PackageEndpointView, PackageView, WantView } from "../.
 import { moment, plural, size } from "../../words.ts";
 import { type ListItem, type ListRow, sectionRows } from "./list-row.ts";
 
+/** None when nobody has it and no target knows it. */
 export function packageRows(found: PackageView, filter: string): readonly ListRow[] {
+  if (found.builds.length === 0 && found.wants.every(({ version }) => version === "")) return [];
   const endpoints = groupEndpoints(found.endpoints);
   return sectionRows(
     [
