@@ -1,4 +1,5 @@
-// `pacpool analyze` of the built program against a real server: what a person reads, and the JSON that scripts rely on.
+// `pacpool analyze` and `pacpool package` of the built program against a real server: what a person reads, and the JSON that
+// scripts rely on.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MixedPool, openMixedPool } from "../support/mixed-pool.ts";
 import { openServer, type TestServer } from "../support/server.ts";
@@ -166,5 +167,52 @@ describe("analyze", () => {
     expect((await person.pacpool("analyze", "desks", "--kind", "odd")).code).toBe(2);
     expect((await person.pacpool("analyze", "desks", "--limit", "-1")).code).toBe(2);
     expect((await person.pacpool("analyze", "nowhere")).code).toBe(4);
+  });
+});
+
+describe("package", () => {
+  beforeAll(async () => {
+    await server.admin.targets.setLatest({ endpoint: "atlas" });
+  });
+
+  test("the JSON shape, and who has which version", async () => {
+    const json = await person.json("package", "app", "--pool", "desks");
+    expect(json).toMatchObject({
+      name: "app",
+      total: 3,
+      without: 1,
+      unreported: 0,
+      builds: [
+        { version: "2.0-1", architecture: "any", endpoints: 1, repository: "core", signer: world.keyId, keptBytes: 0 },
+        { version: "1.0-1", endpoints: 1, buildTime: expect.stringMatching(/^20.*Z$/) as unknown },
+      ],
+      wants: [
+        { pool: "desks", targetRevision: 1, class: "x86_64:core", version: "2.0-1", pinned: false, required: false },
+        { class: "x86_64:vendor", version: "1.0-1", signer: null, endpoints: 1 },
+      ],
+      endpoints: [
+        { endpoint: "atlas", version: "2.0-1", wanted: "2.0-1", drift: null, why: "", explicit: true },
+        { endpoint: "borealis", version: "1.0-1", drift: "older" },
+        { endpoint: "zephyr", version: null, wanted: "1.0-1", drift: null },
+      ],
+    });
+  });
+
+  test("tells a person the versions, what is wanted, and only who is not as wanted", async () => {
+    const { code, stdout, stderr } = await person.pacpool("package", "app");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^2\.0-1 +1 +\S+ \S+ +core +[0-9A-F]{16} +no$/m);
+    expect(stdout).toMatch(/^desks +1 +x86_64:core +2\.0-1 +2$/m);
+    expect(stdout).toMatch(/^borealis +desks .*older +1\.0-1 +2\.0-1 +older than/m);
+    expect(stdout).not.toContain("zephyr");
+    expect(stderr).toContain("2 of 3 machines have it.");
+  });
+
+  test("says that nobody has it, and refuses what is no name and no pool", async () => {
+    const nobody = await person.pacpool("package", "nonsuch");
+    expect(nobody.code).toBe(0);
+    expect(nobody.stderr).toContain("No machine has nonsuch, and no target knows it.");
+    expect((await person.pacpool("package", "a/b")).code).toBe(2);
+    expect((await person.pacpool("package", "app", "--pool", "nowhere")).code).toBe(4);
   });
 });

@@ -27,7 +27,7 @@ export const EVERYWHERE: readonly ScreenName[] = [
 ];
 
 /** Screens with a list that is walked through. */
-export const LISTS: readonly ScreenName[] = EVERYWHERE;
+export const LISTS: readonly ScreenName[] = [...EVERYWHERE];
 
 /** Screens of one endpoint, or with one selected. */
 export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoint"];

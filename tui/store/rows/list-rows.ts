@@ -1,5 +1,5 @@
 // The rows of every screen that is one list, from what was read for it.
-import type { ListRoute, LoadedValue } from "../state.ts";
+import type { LoadedValue } from "../state.ts";
 import { analysisRows } from "./analysis-rows.ts";
 import { conflictRows } from "./conflict-rows.ts";
 import type { ListRow } from "./list-row.ts";
@@ -27,17 +27,4 @@ export function listRows(value: LoadedValue | undefined, poolId: string, filter:
     default:
       return NO_ROWS;
   }
-}
-
-const LIST_KINDS: ReadonlySet<string> = new Set<ListRoute["kind"]>([
-  "package",
-  "target",
-  "diff",
-  "conflicts",
-  "rules",
-  "analysis",
-]);
-
-export function isListRoute(route: { readonly kind: string }): route is ListRoute {
-  return LIST_KINDS.has(route.kind);
 }
