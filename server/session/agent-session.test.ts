@@ -34,7 +34,12 @@ class FakeDesk implements SessionDesk {
     pool: "pool",
   });
   close = async () => undefined;
-  poolStanding = async (): Promise<Standing | undefined> => undefined;
+  marks: readonly number[] = [];
+  poolStanding = async (_session: OpenedSession, toldMark: number | undefined): Promise<Standing | undefined> => {
+    if (this.done.includes("no pool")) throw new Error("the pool is gone");
+    const mark = this.marks.find((one) => one > (toldMark ?? 0));
+    return mark === undefined ? undefined : { mark, standing: { pool: `at ${String(mark)}` } as never };
+  };
   compareDigests = async () => this.needs;
   storeReport = async (_session: OpenedSession, report: WholeReport) => {
     this.reports.push(report);
@@ -154,6 +159,17 @@ describe("an agent's session", () => {
     const { kinds, failure } = await converse(new FakeDesk(), [hello, heartbeat, heartbeat]);
     expect(kinds).toEqual(["welcome"]);
     expect(failure).toBeUndefined();
+  });
+
+  it("tells after a heartbeat how the pool stands when it moved, each time once, and does without when it cannot", async () => {
+    const desk = new FakeDesk();
+    desk.marks = [3, 5];
+    const { said, kinds } = await converse(desk, [hello, heartbeat, heartbeat, heartbeat]);
+    expect(kinds).toEqual(["welcome", "poolStanding", "poolStanding"]);
+    expect(said.at(-1)?.body?.value).toMatchObject({ pool: "at 5" });
+    const broken = new FakeDesk();
+    broken.done.push("no pool");
+    expect((await converse(broken, [hello, heartbeat])).failure).toBeUndefined();
   });
 
   it("asks for what it does not know, the view before the packages", async () => {
