@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setInterval as ticks } from "node:timers/promises";
 import { render } from "ink";
+import type { ReactNode } from "react";
 import type { Look } from "../domain/face/look.ts";
 import { isFinished } from "../domain/operation/lifecycle.ts";
 import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
@@ -23,10 +24,11 @@ import { type StartPlace, startAt } from "./store/start-place.ts";
 import { initialState, type State } from "./store/state.ts";
 import { createStore, type Store } from "./store/store.ts";
 import { type TakeOutOptions, type TakingOut, takeOut } from "./take-out.ts";
-import { chooseTheme } from "./terminal/choose-theme.ts";
 import { endOn } from "./terminal/ends.ts";
 import { openMouse } from "./terminal/mouse.ts";
-import { type Lend, Suspension } from "./terminal/suspension.tsx";
+import { openThemes } from "./terminal/open-themes.ts";
+import { type Lend, Suspension, suspend } from "./terminal/suspension.tsx";
+import type { Theme } from "./theme.ts";
 
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
@@ -88,7 +90,7 @@ async function drawUntilEnd(
   const { signal } = ending;
   const select = createSelect();
   const wishes = { look: options.look, isColourless: options.hasColour === false };
-  const theme = await chooseTheme(wishes, process, process.env);
+  const themes = await openThemes(wishes, process, process.env);
   const tools = { store, signal, now: Date.now, random: Math.random, newKey: randomUUID };
   const lend =
     ({ suspendTerminal }: Terminal): Lend =>
@@ -96,18 +98,20 @@ async function drawUntilEnd(
       suspendTerminal(() => mouse.lent(work));
   const perform = (effect: Effect, terminal: Terminal): void => {
     if (effect.kind === "quit") terminal.exit();
+    else if (effect.kind === "suspend") void suspend(lend(terminal)).catch(() => undefined);
+    else if (effect.kind === "theme") instance.rerender(drawnIn(themes.named(effect.name)));
     else if (effect.kind === "copy" || effect.kind === "export") void takeOut(effect, takingOut(tools));
     else if (server !== undefined) void performEffect(effect, { ...tools, server }, lend(terminal), options.runUpdate);
   };
   using rows = rememberDrawnRows();
   using mouse = openMouse(options.look?.mouse !== false, (sequence) => process.stdout.write(sequence));
-  const screens = (
+  const drawnIn = (theme: Theme): ReactNode => (
     <StandIns value={rows.standInFor}>
       <App store={store} select={select} theme={theme} perform={perform} />
       <Suspension mouse={mouse} />
     </StandIns>
   );
-  const instance = render(screens, {
+  const instance = render(drawnIn(themes.first), {
     alternateScreen: true,
     incrementalRendering: true,
     exitOnCtrlC: false,
@@ -137,7 +141,7 @@ function takingOut(tools: Parameters<typeof say>[0]): TakeOutOptions {
 }
 
 async function performEffect(
-  effect: Exclude<Effect, { readonly kind: "quit" } | TakingOut>,
+  effect: Exclude<Effect, { readonly kind: "quit" | "suspend" | "theme" } | TakingOut>,
   tools: DeedOptions,
   lend: Lend,
   runUpdate: (() => Promise<number>) | undefined,

@@ -18,7 +18,7 @@ export type MoveAction =
   | "next-person"
   | "previous-person";
 
-export type LookAction = "filter" | "help" | "quit" | "plan" | "history" | "operation";
+export type LookAction = "filter" | "help" | "quit" | "suspend" | "plan" | "history" | "operation";
 
 export type DoAction = "sync" | "sync-pool" | "update" | "set-latest" | "revert" | "approve" | "cancel" | "repair";
 
@@ -34,7 +34,7 @@ export type ListAction =
   | "copy-row";
 
 /** What the palette is there for: going somewhere by name, and what wants to be told a word. */
-export type PaletteAction = "palette" | "pools" | "pool" | "endpoint" | "sort" | "export";
+export type PaletteAction = "palette" | "theme" | "pools" | "pool" | "endpoint" | "sort" | "export";
 
 /** On screens about packages, targets, plans and operations. */
 export type MomentAction =
@@ -52,4 +52,7 @@ export type MomentAction =
   | "add-rule"
   | "remove-rule";
 
-export type Action = MoveAction | LookAction | ListAction | PaletteAction | MomentAction | DoAction;
+/** Other screens of the fleet. */
+export type FleetAction = "inbox" | "operations";
+
+export type Action = FleetAction | MoveAction | LookAction | ListAction | PaletteAction | MomentAction | DoAction;

@@ -1,4 +1,5 @@
 // What the verbs of the palette can be told: the names that there are, for completion. Pure, and in no order of its own.
+import { THEMES, type ThemeName } from "../../domain/face/look.ts";
 import type { ArgumentKind } from "../keys/binding.ts";
 import { RULE_EFFECTS } from "../store/rows/rule-rows.ts";
 import { inhabitedPools } from "../store/select.ts";
@@ -30,7 +31,16 @@ const WORDS: Readonly<Record<ArgumentKind, (situation: Situation) => Iterable<Wo
       word,
       about: `PATTERN [pool|label|endpoint NAME] [why]: it ${effect}`,
     })),
-  theme: () => [],
+  theme: () => THEMES.map((word) => ({ word, about: ABOUT_THEMES[word] })),
+};
+
+const ABOUT_THEMES: Readonly<Record<ThemeName, string>> = {
+  auto: "as the terminal's background wants it",
+  dark: "for dark backgrounds",
+  light: "for light backgrounds",
+  terminal: "the terminal's own sixteen colours",
+  console: "for a bare console",
+  mono: "no colour",
 };
 
 const ENDINGS = ["csv", "json", "txt"] as const;

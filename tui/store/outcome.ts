@@ -1,4 +1,5 @@
 // What a key comes to: events for the store, effects for the world. Values only; others perform them.
+import type { ThemeName } from "../../domain/face/look.ts";
 import type { Deed } from "./deed.ts";
 import type { StoreEvent } from "./reduce.ts";
 import type { Situation } from "./situation.ts";
@@ -6,6 +7,9 @@ import { TOAST_MS } from "./state.ts";
 
 export type Effect =
   | { readonly kind: "quit" }
+  /** As Ctrl-Z does in every terminal program. */
+  | { readonly kind: "suspend" }
+  | { readonly kind: "theme"; readonly name: ThemeName }
   /** Into the clipboard of the person's terminal. */
   | { readonly kind: "copy"; readonly text: string }
   /** Into a file that does not exist yet. */

@@ -52,6 +52,14 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     disabled: never,
   },
   {
+    keys: ["ctrl-z"],
+    action: "suspend",
+    group: "look",
+    description: "Stop and go back to the shell; fg continues",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
     keys: ["q", "ctrl-c"],
     action: "quit",
     group: "look",

@@ -52,6 +52,15 @@ export const PALETTE_BINDINGS: readonly Binding<PaletteAction>[] = [
   },
   {
     keys: [],
+    action: "theme",
+    argument: "theme",
+    group: "look",
+    description: "Another theme, until the end; config.toml keeps one",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
     action: "sort",
     argument: "column",
     group: "list",

@@ -7,6 +7,7 @@ export const LOOK_ACTS: Readonly<Record<LookAction, Act>> = {
   filter: () => only({ kind: "filtering", isFiltering: true }),
   help: () => only({ kind: "dialog-changed", dialog: { kind: "help", top: 0 } }),
   quit: () => effect({ kind: "quit" }),
+  suspend: () => effect({ kind: "suspend" }),
   plan: (situation) => (situation.route.kind === "plan" ? only({ kind: "plan-asked" }) : openPlan(situation, false)),
   history: ({ pool }) =>
     pool === undefined ? NOTHING : only({ kind: "opened", route: { kind: "history", poolId: pool.id } }),

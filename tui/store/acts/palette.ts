@@ -1,10 +1,11 @@
 // The palette: what its keys do to the text in it, and what its verbs do.
+import { THEMES } from "../../../domain/face/look.ts";
 import type { PaletteAction } from "../../keys/actions.ts";
 import { editField, type TextField } from "../../keys/text-field.ts";
 import { firstArgument } from "../../palette/arguments.ts";
 import { type PaletteEntry, paletteEntries } from "../../palette/palette.ts";
 import { exportOf } from "../export.ts";
-import { type Act, NOTHING, type Outcome, only, tell } from "../outcome.ts";
+import { type Act, effect, NOTHING, type Outcome, only, tell } from "../outcome.ts";
 import { inhabitedPools } from "../select.ts";
 import type { Situation } from "../situation.ts";
 import type { Dialog } from "../state.ts";
@@ -18,6 +19,7 @@ export const PALETTE_ACTS: Readonly<Record<PaletteAction, Act>> = {
   pools: () => only({ kind: "opened", route: { kind: "dashboard" } }),
   pool: openPool,
   endpoint: openEndpoint,
+  theme: changeTheme,
   sort: sortByColumn,
   export: exportOf,
 };
@@ -73,6 +75,12 @@ function wantsMore({ binding, argument }: PaletteEntry): boolean {
 function choose(dialog: PaletteDialog, chosen: number, count: number): Outcome {
   if (count === 0) return NOTHING;
   return only({ kind: "dialog-changed", dialog: { ...dialog, chosen: (chosen + count) % count } });
+}
+
+function changeTheme(situation: Situation, wanted: string): Outcome {
+  const name = THEMES.find((one) => one === wanted);
+  if (name === undefined) return tell(situation, `there is no theme ${wanted}; there are ${THEMES.join(", ")}`);
+  return effect({ kind: "theme", name });
 }
 
 function openPool(situation: Situation, name: string): Outcome {
