@@ -1,6 +1,6 @@
 // The whole screen: header, the screen in front, footer, and what lies over them. Keys go in here, once.
-import { Box, useApp, useInput, usePaste } from "ink";
-import { type ReactNode, useMemo, useState, useSyncExternalStore } from "react";
+import { Box, useApp, useInput, usePaste, useStdin } from "ink";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from "react";
 import { Help, Question, ToastBox } from "./components/dialog.tsx";
 import { Footer, footerKeyAt } from "./components/footer.tsx";
 import { Header } from "./components/header.tsx";
@@ -8,7 +8,7 @@ import { type Places, PlacesContext, rowAt } from "./components/places.ts";
 import { Offers, Prompt } from "./components/prompt.tsx";
 import { helpLines } from "./keys/help-lines.ts";
 import { keysOf } from "./keys/match.ts";
-import { type MouseReport, mouseReport } from "./keys/mouse.ts";
+import type { MouseReport } from "./keys/mouse.ts";
 import { paletteEntries } from "./palette/palette.ts";
 import { Aged } from "./screens/aged.tsx";
 import { DashboardScreen } from "./screens/dashboard/dashboard-screen.tsx";
@@ -33,6 +33,7 @@ import { filterOf, type Select } from "./store/select.ts";
 import { type Situation, situationOf } from "./store/situation.ts";
 import type { Route, State } from "./store/state.ts";
 import type { Store } from "./store/store.ts";
+import { hearMouse } from "./terminal/mouse-input.ts";
 import type { Line, Theme } from "./theme.ts";
 import { UiContext, useUi } from "./ui.ts";
 
@@ -55,13 +56,16 @@ export function App({ store, select, theme, perform }: AppProps): ReactNode {
     for (const effect of effects) perform(effect, terminal);
   };
   const [places] = useState<Places>(() => new Set());
+  const pointed = useEffectEvent((report: MouseReport) => {
+    store.together(() => take((situation) => point(hitOf(report, places, situation, theme), situation)));
+  });
+  const { stdin } = useStdin();
+  useEffect(() => {
+    const hearing = hearMouse(stdin, pointed);
+    return () => hearing[Symbol.dispose]();
+  }, [stdin]);
   useInput((input, key) => {
-    const report = mouseReport(input);
     store.together(() => {
-      if (report !== undefined) {
-        take((situation) => point(hitOf(report, places, situation, theme), situation));
-        return;
-      }
       // Each key sees what the one before it did, however many came in one read.
       for (const name of keysOf(input, key)) take((situation) => press(name, situation));
     });
@@ -138,6 +142,8 @@ function Screen({ route }: { readonly route: Route }): ReactNode {
     case "diff":
     case "conflicts":
     case "rules":
+    case "inbox":
+    case "operations":
     case "analysis":
       return <ListScreen route={route} />;
   }

@@ -40,6 +40,7 @@ export function planDisabled(situation: Situation): Reason {
 
 export function syncDisabled(situation: Situation): Reason {
   const { endpoint, route, operation } = situation;
+  if (route.kind !== "plan" && hasMarkedEndpoints(situation)) return markedDisabled(situation);
   const reason = planDisabled(situation);
   if (reason !== undefined || endpoint === undefined) return reason;
   if (route.kind === "plan") {
@@ -159,8 +160,8 @@ export function openDisabled({ position, route, item }: Situation): Reason {
   return "there is nothing further to open";
 }
 
-export function backDisabled({ state, route }: Situation): Reason {
-  const isHome = state.routes.length === 0 && filterOf(state, route) === "";
+export function backDisabled({ state, route, marked }: Situation): Reason {
+  const isHome = state.routes.length === 0 && filterOf(state, route) === "" && marked.size === 0;
   return isHome ? "this is home; q quits" : undefined;
 }
 

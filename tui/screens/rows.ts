@@ -25,7 +25,7 @@ export function placeNote(
   filter: string,
 ): string {
   const marks = marked.size === 0 ? "" : `${marked.size} marked`;
-  if (ids.length === 0) return [...(filter === "" ? [] : ["nothing matches"]), marks].join(", ");
+  if (ids.length === 0) return [filter === "" ? "" : "nothing matches", marks].filter((one) => one !== "").join(", ");
   const place = `${position.index + 1} of ${ids.length}${filter === "" ? "" : " that match"}`;
   return marks === "" ? place : `${place}, ${marks}`;
 }
