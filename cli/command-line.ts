@@ -1,8 +1,8 @@
 // From words to a verb, its end and its exit code. It must not load a process or the wire before a verb asks for it.
 import yargs, { type Argv } from "yargs";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { tellFailure, unwrap } from "./failure.ts";
 import { type GlobalOptions, withGlobalOptions } from "./options.ts";
+import { reportFailure } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import type { Surroundings, Verb } from "./verb.ts";
@@ -33,7 +33,11 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     if (chosen === undefined) return EXIT.done;
     return await chosen.verb.run(chosen.options, withTimeout(surroundings, chosen.options.timeout));
   } catch (error) {
-    return await report(error, chosen, terminal, words.includes("--verbose"));
+    // yargs throws its own YError for what it does not understand, for example an unknown option.
+    const isUsage =
+      chosen === undefined && (error instanceof UsageError || (error instanceof Error && error.name === "YError"));
+    const failed = { name: chosen?.name, isUsage, isVerbose: words.includes("--verbose") };
+    return await reportFailure(error, failed, terminal);
   }
 }
 
@@ -114,29 +118,4 @@ function withTimeout(surroundings: Surroundings, seconds: number | undefined): S
   if (seconds === undefined) return surroundings;
   const signal = AbortSignal.any([surroundings.signal, AbortSignal.timeout(seconds * 1_000)]);
   return { ...surroundings, signal };
-}
-
-async function report(
-  thrown: unknown,
-  chosen: Chosen | undefined,
-  terminal: Terminal,
-  isVerbose: boolean,
-): Promise<ExitCode> {
-  const { attempts, error } = unwrap(thrown);
-  // yargs throws its own YError for what it does not understand, for example an unknown option.
-  const isUsage =
-    chosen === undefined && (error instanceof UsageError || (error instanceof Error && error.name === "YError"));
-  const story = isUsage
-    ? { exitCode: EXIT.usage, why: error.message, advice: "See `pacpool --help`." }
-    : await tellFailure(error);
-  const what = chosen === undefined ? "pacpool" : `pacpool ${chosen.name} failed`;
-  terminal.note([what, ...attempts, story.why].join(": "));
-  if (story.advice !== undefined) terminal.note(`  ${story.advice}`);
-  if (isVerbose && error instanceof Error) terminal.note(stackOf(error));
-  return story.exitCode;
-}
-
-function stackOf(error: Error): string {
-  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : "";
-  return `${error.stack ?? error.message}${cause}`;
 }

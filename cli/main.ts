@@ -1,6 +1,7 @@
 // The one entry, `pacpool`: the process around one command line. A bar that asks for its line does not pay for the rest.
 import { Stopped } from "./failure.ts";
 import { followBar, parseBarWords } from "./follow-bar.ts";
+import { parseAgentWords, startAgent } from "./start-agent.ts";
 
 const { env, stdin, stdout, stderr } = process;
 const words = process.argv.slice(2);
@@ -18,6 +19,8 @@ async function runAny(): Promise<number> {
     await followBar(bar, env, stop.signal);
     return 0;
   }
+  const agent = parseAgentWords(words);
+  if (agent !== undefined) return await startAgent(agent);
   if (words[0] === "completion" && words[1] === "names") {
     const { tellNames } = await import("./completion/tell-names.ts");
     await tellNames(words.slice(2), env, stdout);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A key that is unknown or has a value that is not allowed; the process ends with exit code 2. */
 export class ConfigurationError extends Error {
@@ -16,43 +16,61 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 
 /** Every key, what it allows in words, and its check. The words stand in error messages and in `config show`. */
 const KEYS = {
-  listen: { allowed: "HOST:PORT, IPv6 in brackets, port 0 for any free one", schema: z.string().refine(isAddress) },
-  ops_listen: { allowed: "HOST:PORT, or off", schema: z.string().refine((text) => text === "off" || isAddress(text)) },
-  state_dir: { allowed: "an absolute folder", schema: z.string().startsWith("/").max(4_000) },
+  listen: {
+    allowed: "HOST:PORT, IPv6 in brackets, port 0 for any free one",
+    schema: z.string().check(z.refine(isAddress)),
+  },
+  ops_listen: {
+    allowed: "HOST:PORT, or off",
+    schema: z.string().check(z.refine((text) => text === "off" || isAddress(text))),
+  },
+  state_dir: { allowed: "an absolute folder", schema: z.string().check(z.startsWith("/"), z.maxLength(4_000)) },
   database_url: {
     allowed: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-    schema: z.string().regex(/^postgres(ql)?:\/\/.+/),
+    schema: z.string().check(z.regex(/^postgres(ql)?:\/\/.+/)),
   },
-  redis_url: { allowed: "redis://HOST:PORT or rediss://HOST:PORT", schema: z.string().regex(/^rediss?:\/\/.+/) },
+  redis_url: {
+    allowed: "redis://HOST:PORT or rediss://HOST:PORT",
+    schema: z.string().check(z.regex(/^rediss?:\/\/.+/)),
+  },
   tls_cert: {
     allowed: "a PEM file: the server's certificate, then its authority's",
-    schema: z.string().startsWith("/"),
+    schema: z.string().check(z.startsWith("/")),
   },
-  tls_key: { allowed: "a PEM file: the private key of tls_cert", schema: z.string().startsWith("/") },
-  heartbeat: { allowed: "seconds from 1 to 600", schema: z.coerce.number().int().min(1).max(600) },
+  tls_key: { allowed: "a PEM file: the private key of tls_cert", schema: z.string().check(z.startsWith("/")) },
+  heartbeat: {
+    allowed: "seconds from 1 to 600",
+    schema: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(600)),
+  },
   log_level: { allowed: LOG_LEVELS.join(", "), schema: z.enum(LOG_LEVELS) },
   keep_targets: {
     allowed: "targets before the newest whose files stay, 0 to 50",
-    schema: z.coerce.number().int().min(0).max(50),
+    schema: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(50)),
   },
   fetch_mirrors: {
     allowed: "true or false",
-    schema: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]),
+    schema: z.union([
+      z.boolean(),
+      z.pipe(
+        z.enum(["true", "false"]),
+        z.transform((text) => text === "true"),
+      ),
+    ]),
   },
   archive: {
     allowed: "an http or https URL with {filename}, or with {name}, {version} and {arch}",
-    schema: z.string().regex(/^https?:\/\/.+\{(?:filename|name)\}/),
+    schema: z.string().check(z.regex(/^https?:\/\/.+\{(?:filename|name)\}/)),
   },
   unsigned_allowed: {
     allowed: "SHA-256 digests of package files, in the environment with commas between",
-    schema: z.preprocess(
-      (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((one) => one !== "") : value),
-      z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(10_000),
+    schema: z.pipe(
+      z.transform((value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((one) => one !== "") : value)),
+      z.array(z.string().check(z.regex(/^[0-9a-f]{64}$/))).check(z.maxLength(10_000)),
     ),
   },
   advertise: {
     allowed: "HOST or HOST:PORT that other machines reach this server by",
-    schema: z.string().regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:/]+)(?::\d{1,5})?$/),
+    schema: z.string().check(z.regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:/]+)(?::\d{1,5})?$/)),
   },
 } as const;
 

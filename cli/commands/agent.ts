@@ -1,6 +1,6 @@
 // `pacpool agent`: loads and runs the agent process, or forgets its identity.
+import { runAgentProcess } from "../start-agent.ts";
 import { verb } from "../verb.ts";
-import { VERSION } from "../version.ts";
 
 export const agentVerbs = {
   run: verb({
@@ -12,13 +12,8 @@ export const agentVerbs = {
         .example("$0 agent", "reads /etc/pacpool/agent.toml and PACPOOL_... variables")
         .example("$0 agent --pacman-config /mnt/etc/pacman.conf --state-dir /srv/mnt-agent", "another root"),
     run: async ({ options }) => {
-      const { loadAgentConfig } = await import("../../agent/config.ts");
-      const { runAgent } = await import("../../agent/main.ts");
       const { config, pacmanConfig, stateDir, runDir, server, ca } = options;
-      await runAgent({
-        config: loadAgentConfig({ config, pacmanConfig, stateDir, runDir, server, ca }),
-        version: VERSION,
-      });
+      await runAgentProcess({ config, pacmanConfig, stateDir, runDir, server, ca });
       return undefined;
     },
   }),

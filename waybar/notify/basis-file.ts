@@ -2,13 +2,13 @@
 // restart repeats nothing. Losing it costs one notification at most.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { SYNC_STATUSES } from "../../domain/drift/sync-status.ts";
 import type { Basis } from "./notices.ts";
 
-const count = z.number().int().nonnegative();
+const count = z.number().check(z.int(), z.nonnegative());
 
-const BasisSchema: z.ZodType<Basis> = z.discriminatedUnion("kind", [
+const BasisSchema: z.ZodMiniType<Basis> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("endpoint"),
     name: z.string(),
