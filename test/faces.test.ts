@@ -1,6 +1,9 @@
 // The three faces say the same: the tables of domain/face against what the CLI, the TUI and the bar make of them.
 import { describe, expect, it } from "vitest";
+import type { Column } from "../cli/output/columns.ts";
+import { printDrift } from "../cli/output/drift.ts";
 import { faceCell } from "../cli/output/words.ts";
+import type { Terminal } from "../cli/terminal.ts";
 import { NO_DRIFT } from "../domain/drift/drift.ts";
 import { SYNC_STATUSES } from "../domain/drift/sync-status.ts";
 import { type Face, glyphSetFor, ROLE_SGR, ROLES } from "../domain/face/face.ts";
@@ -12,9 +15,14 @@ import {
   OPERATION_FACES,
   STATUS_FACES,
 } from "../domain/face/faces.ts";
+import { HEADINGS } from "../domain/face/headings.ts";
 import { INBOX_KINDS } from "../domain/inbox/inbox-item.ts";
 import { OPERATION_STATE_KINDS } from "../domain/operation/lifecycle.ts";
 import { widthOf } from "../tui/cells.ts";
+import { poolHeading } from "../tui/screens/dashboard/dashboard-rows.ts";
+import { driftHeading } from "../tui/screens/drift-rows.ts";
+import { targetHeading } from "../tui/screens/history/history-rows.ts";
+import { endpointHeading } from "../tui/screens/pool/pool-rows.ts";
 import { createTheme, STATUS_GLYPHS, STATUS_TONES } from "../tui/theme.ts";
 
 const tables = Object.entries(FACE_TABLES).map(([name, table]) => [name, Object.values<Face>(table)] as const);
@@ -74,5 +82,25 @@ describe("a status on every face", () => {
     expect(cell.paint?.(cell.text)).toBe(`${role}:${glyph} ${word}`);
     expect(faceCell(STATUS_FACES[status], { paint, glyphs: "ascii" }).text).toBe(`${ascii} ${word}`);
     expect(faceCell(STATUS_FACES[status], { paint, glyphs: "none" }).text).toBe(word);
+  });
+});
+
+describe("the same table on two faces", () => {
+  it("has the same words above the drift of a machine", () => {
+    const titles: string[] = [];
+    const printTable = (columns: readonly Column[]): void => void titles.push(...columns.map(({ title }) => title));
+    printDrift({ printTable } as unknown as Terminal, []);
+    expect(driftHeading(160).trim().split(/ +/u).toSorted()).toEqual(titles.toSorted());
+  });
+
+  it("has the same words above pools and targets, as far as both show them", () => {
+    const known = new Set<string>(Object.values(HEADINGS));
+    for (const heading of [poolHeading(160), targetHeading(160), endpointHeading(160)]) {
+      const strange = heading
+        .trim()
+        .split(/ {2,}/u)
+        .filter((word) => !known.has(word));
+      expect(strange.filter((word) => word !== "AT" && word !== "")).toEqual([]);
+    }
   });
 });

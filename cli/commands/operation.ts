@@ -56,7 +56,7 @@ export const operationVerbs = {
         const filter = { pool: options.pool ?? "", endpoint: options.endpoint ?? "", active: options.active };
         const operations = await listOperations(connection, filter, options.limit, signal);
         if (options.output === "json") terminal.printJson(operations.map(operationJson));
-        else if (operations.length === 0) terminal.note("There is no operation.");
+        else if (operations.length === 0) terminal.note("There is no operation like that; `pacpool sync` begins one.");
         else printOperations(terminal, operations);
         return undefined;
       }),

@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { formatColumns, truncate } from "./columns.ts";
 
@@ -23,6 +24,20 @@ describe("columns", () => {
       width: 30,
     });
     expect(line).toBe("first  a sentence that i…  end");
+  });
+
+  it("narrows the others too when that is not enough: no line is wider than the terminal", () => {
+    const columns = [
+      { title: "ENDPOINT" },
+      { title: "PACKAGES", align: "right" as const },
+      { title: "WHY", flexible: true },
+    ];
+    const rows = [["日本語の長い名前のマシン", "1500", "a sentence that is far too long"]];
+    for (const width of [20, 26, 34, 40]) {
+      for (const line of formatColumns(columns, rows, { ...plain, width })) {
+        expect(stringWidth(line), `${String(width)}: ${line}`).toBeLessThanOrEqual(width);
+      }
+    }
   });
 
   it("takes escape sequences out of what a server sent", () => {

@@ -24,6 +24,8 @@ export interface TableLook {
 const GAP = "  ";
 /** Below this a column says nothing any more. */
 const MIN_FLEXIBLE_WIDTH = 8;
+/** Of the other columns, where even that is not enough: a name's beginning. */
+const MIN_WIDTH = 6;
 
 /** The lines of a table, without trailing blanks. An empty table has no lines. */
 export function formatColumns(
@@ -49,12 +51,20 @@ function boundedWidths(
   const widths = columns.map(({ title }, index) =>
     Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index]?.text ?? ""))),
   );
-  const total = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1);
   const marked = columns.findIndex(({ flexible }) => flexible === true);
   const flexible = marked === -1 ? columns.length - 1 : marked;
-  return widths.map((width, index) =>
-    index === flexible && total > available ? Math.max(MIN_FLEXIBLE_WIDTH, width - (total - available)) : width,
-  );
+  let over = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1) - available;
+  const narrow = (index: number, least: number): void => {
+    const given = Math.min(Math.max(0, over), Math.max(0, (widths[index] ?? 0) - least));
+    widths[index] = (widths[index] ?? 0) - given;
+    over -= given;
+  };
+  narrow(flexible, MIN_FLEXIBLE_WIDTH);
+  // Then the widest of the others, down to what still says something: a line that wraps is no row any more.
+  const others = widths.map((width, index) => ({ width, index })).toSorted((one, two) => two.width - one.width);
+  for (const { index } of others) narrow(index, MIN_WIDTH);
+  for (const { index } of others) narrow(index, 1);
+  return widths;
 }
 
 function formatRow(columns: readonly Column[], row: readonly Cell[], widths: readonly number[]): string {

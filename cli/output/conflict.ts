@@ -1,4 +1,5 @@
 // Conflicts as JSON and as a table: what an endpoint changed by itself, against what its target wants.
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { ConflictView } from "../../rpc/codec/policy.ts";
 import type { Terminal } from "../terminal.ts";
 import { jsonTime } from "./json.ts";
@@ -22,13 +23,13 @@ export function conflictJson(one: ConflictView): Readonly<Record<string, unknown
 export function printConflicts(terminal: Terminal, conflicts: readonly ConflictView[]): void {
   terminal.printTable(
     [
-      { title: "ENDPOINT" },
-      { title: "PACKAGE" },
+      { title: HEADINGS.endpoint },
+      { title: HEADINGS.package },
       { title: "WAS" },
-      { title: "HERE" },
-      { title: "TARGET" },
+      { title: HEADINGS.here },
+      { title: HEADINGS.target },
       { title: "TAKES" },
-      { title: "WHY", flexible: true },
+      { title: HEADINGS.why, flexible: true },
     ],
     conflicts.map((one) => [
       one.endpoint,

@@ -1,6 +1,8 @@
 // Drift as JSON and as a table.
+
 import type { DriftKind } from "../../domain/drift/drift.ts";
 import { DRIFT_FACES } from "../../domain/face/faces.ts";
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { Terminal } from "../terminal.ts";
 import { faceCell } from "./words.ts";
@@ -21,10 +23,20 @@ export function driftJson(line: DriftLine): Readonly<Record<string, unknown>> {
   };
 }
 
-export function printDrift(terminal: Terminal, lines: readonly DriftLine[], titles = ["INSTALLED", "TARGET"]): void {
-  const [installed = "", wanted = ""] = titles;
+export function printDrift(
+  terminal: Terminal,
+  lines: readonly DriftLine[],
+  titles: readonly [string, string] = [HEADINGS.here, HEADINGS.target],
+): void {
+  const [installed, wanted] = titles;
   terminal.printTable(
-    [{ title: "PACKAGE" }, { title: "IS" }, { title: installed }, { title: wanted }, { title: "WHY", flexible: true }],
+    [
+      { title: HEADINGS.package },
+      { title: HEADINGS.how },
+      { title: installed },
+      { title: wanted },
+      { title: HEADINGS.why, flexible: true },
+    ],
     lines.map((line) => [line.name, faceCell(DRIFT_FACES[line.kind], terminal), line.installed, line.wanted, line.why]),
   );
 }

@@ -1,7 +1,9 @@
 // Endpoints as JSON (DESIGN: `endpoint list`, `status`) and as tables.
+
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import { waysOut } from "../../domain/drift/ways-out.ts";
 import { PRESENCE_FACES } from "../../domain/face/faces.ts";
+import { HEADINGS } from "../../domain/face/headings.ts";
 import { formatAge } from "../../domain/status-line/age.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { PoolView } from "../../rpc/codec/pool.ts";
@@ -47,16 +49,16 @@ export function statusJson(endpoint: EndpointView, pool?: PoolView): Readonly<Re
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "ENDPOINT" },
-  { title: "POOL" },
-  { title: "STATUS" },
-  { title: "PRESENCE" },
+  { title: HEADINGS.endpoint },
+  { title: HEADINGS.pool },
+  { title: HEADINGS.status },
+  { title: HEADINGS.presence },
   { title: "PACKAGES", align: "right" },
   { title: "OLDER", align: "right" },
   { title: "NEWER", align: "right" },
   { title: "MISSING", align: "right" },
   { title: "EXTRA", align: "right" },
-  { title: "WHY", flexible: true },
+  { title: HEADINGS.why, flexible: true },
 ];
 
 export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointView[]): void {

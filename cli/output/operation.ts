@@ -1,4 +1,5 @@
 // Operations as JSON (DESIGN: `operation show`) and for people.
+import { HEADINGS } from "../../domain/face/headings.ts";
 import { isFinished } from "../../domain/operation/lifecycle.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,14 +32,14 @@ export function operationJson(operation: OperationView): Readonly<Record<string,
 export function printOperations(terminal: Terminal, operations: readonly OperationView[]): void {
   terminal.printTable(
     [
-      { title: "OPERATION" },
-      { title: "ENDPOINT" },
+      { title: HEADINGS.operation },
+      { title: HEADINGS.endpoint },
       { title: "WHAT" },
-      { title: "STATE" },
+      { title: HEADINGS.state },
       { title: "", align: "right" },
-      { title: "CREATED" },
-      { title: "BY" },
-      { title: "MESSAGE", flexible: true },
+      { title: HEADINGS.when },
+      { title: HEADINGS.by },
+      { title: HEADINGS.message, flexible: true },
     ],
     operations.map((one) => [
       one.id,

@@ -1,5 +1,7 @@
 // Pools as JSON (DESIGN: `pool show`) and as tables.
+
 import { SYNC_STATUSES, type SyncStatus } from "../../domain/drift/sync-status.ts";
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { PoolView, StatusCounts } from "../../rpc/codec/pool.ts";
 import type { Terminal } from "../terminal.ts";
 import { printFacts } from "./facts.ts";
@@ -33,12 +35,12 @@ export function poolJson(pool: PoolView): Readonly<Record<string, unknown>> {
 export function printPools(terminal: Terminal, pools: readonly PoolView[]): void {
   terminal.printTable(
     [
-      { title: "POOL" },
-      { title: "MODE" },
-      { title: "TARGET", align: "right" },
+      { title: HEADINGS.pool },
+      { title: HEADINGS.mode },
+      { title: HEADINGS.target, align: "right" },
       { title: "ENDPOINTS", align: "right" },
-      { title: "ONLINE", align: "right" },
-      { title: "STATUS", flexible: true },
+      { title: HEADINGS.online, align: "right" },
+      { title: HEADINGS.status, flexible: true },
     ],
     pools.map((pool) => [
       { text: pool.name, paint: (text: string) => terminal.paint("strong", text) },

@@ -1,4 +1,5 @@
 // Rules as JSON and as a table.
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { RuleScope, RuleView } from "../../rpc/codec/policy.ts";
 import type { Terminal } from "../terminal.ts";
 import { jsonTime } from "./json.ts";
@@ -24,9 +25,9 @@ export function printRules(terminal: Terminal, rules: readonly RuleView[]): void
     [
       { title: "PACKAGES" },
       { title: "FOR" },
-      { title: "BY" },
+      { title: HEADINGS.by },
       { title: "SINCE" },
-      { title: "WHY", flexible: true },
+      { title: HEADINGS.why, flexible: true },
       { title: "ID" },
     ],
     rules.map((rule) => [

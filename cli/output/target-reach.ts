@@ -1,4 +1,5 @@
 // The reach of a target as JSON and as tables: totals, and what each machine lacks.
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { EndpointReach, LackWhy, TargetReach } from "../../domain/files/target-reach.ts";
 import type { Terminal } from "../terminal.ts";
 import { counted, size } from "./words.ts";
@@ -46,7 +47,12 @@ export function printReach(terminal: Terminal, reach: TargetReach): void {
   );
   if (endpoints.length > 0) {
     terminal.printTable(
-      [{ title: "ENDPOINT" }, { title: "REACH" }, { title: "LACKS", align: "right" }, { title: "", flexible: true }],
+      [
+        { title: HEADINGS.endpoint },
+        { title: "REACH" },
+        { title: "LACKS", align: "right" },
+        { title: "", flexible: true },
+      ],
       endpoints.map((one) => [
         one.endpoint,
         reachCell(terminal, one),
@@ -61,7 +67,12 @@ export function printReach(terminal: Terminal, reach: TargetReach): void {
   if (lines.length > 0) {
     terminal.print("");
     terminal.printTable(
-      [{ title: "ENDPOINT" }, { title: "PACKAGE" }, { title: "VERSION" }, { title: "WHY", flexible: true }],
+      [
+        { title: HEADINGS.endpoint },
+        { title: HEADINGS.package },
+        { title: "VERSION" },
+        { title: HEADINGS.why, flexible: true },
+      ],
       lines.slice(0, MAX_LINES),
     );
     if (lines.length > MAX_LINES) terminal.print(`and ${String(lines.length - MAX_LINES)} more; -o json has them`);

@@ -1,4 +1,5 @@
 // Targets as JSON and as tables.
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { ClassView, Target } from "../../domain/target/target.ts";
 import type { View } from "../../domain/view/view.ts";
 import type { Terminal } from "../terminal.ts";
@@ -36,13 +37,13 @@ function viewWords({ databases, architecture }: View): string {
 export function printTargets(terminal: Terminal, targets: readonly Target[]): void {
   terminal.printTable(
     [
-      { title: "TARGET", align: "right" },
-      { title: "TIME" },
-      { title: "FROM" },
-      { title: "BY" },
-      { title: "MODE" },
+      { title: HEADINGS.target, align: "right" },
+      { title: HEADINGS.when },
+      { title: HEADINGS.from },
+      { title: HEADINGS.by },
+      { title: HEADINGS.mode },
       { title: "PINS", align: "right" },
-      { title: "MESSAGE", flexible: true },
+      { title: HEADINGS.message, flexible: true },
     ],
     targets.map((target) => [
       {

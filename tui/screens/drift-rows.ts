@@ -1,5 +1,7 @@
 // One line per package that differs: what, from which version to which, in what way, and why.
+
 import { DRIFT_FACES } from "../../domain/face/faces.ts";
+import { HEADINGS } from "../../domain/face/headings.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import { row } from "../cells.ts";
 import type { Line } from "../theme.ts";
@@ -22,13 +24,13 @@ export function driftRow(item: DriftLine, width: number): Line {
 
 export function driftHeading(width: number): string {
   const cells = [
-    { text: "HOW", width: 13 },
-    { text: "PACKAGE", grow: 3 },
-    { text: "HERE", grow: 2 },
+    { text: HEADINGS.how, width: 13 },
+    { text: HEADINGS.package, grow: 3 },
+    { text: HEADINGS.here, grow: 2 },
     { text: "", width: 1 },
-    { text: "TARGET", grow: 2 },
+    { text: HEADINGS.target, grow: 2 },
   ];
-  return row(width >= WHY_FROM_COLUMNS ? [...cells, { text: "WHY", grow: 4 }] : cells, width)
+  return row(width >= WHY_FROM_COLUMNS ? [...cells, { text: HEADINGS.why, grow: 4 }] : cells, width)
     .map(({ text }) => text)
     .join("");
 }

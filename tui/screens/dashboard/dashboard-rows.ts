@@ -1,5 +1,7 @@
 // Pools as rows: how many of their endpoints are where, as a bar and in words.
+
 import { SYNC_STATUSES, type SyncStatus } from "../../../domain/drift/sync-status.ts";
+import { HEADINGS } from "../../../domain/face/headings.ts";
 import type { PoolView } from "../../../rpc/codec/pool.ts";
 import { type Cell, fitLine, row } from "../../cells.ts";
 import { type Share, shareBar } from "../../components/bars.ts";
@@ -34,13 +36,13 @@ export function poolHeading(width: number, sort?: Sort): string {
   const isOfBoth = sort?.column === "endpoints" ? "endpoints" : "online";
   const cells = cellsOf(
     width,
-    sortedTitle("POOL", "name", sort),
-    "MODE",
-    sortedTitle("TARGET", "target", sort),
-    sortedTitle("ONLINE", isOfBoth, sort),
+    sortedTitle(HEADINGS.pool, "name", sort),
+    HEADINGS.mode,
+    sortedTitle(HEADINGS.target, "target", sort),
+    sortedTitle(HEADINGS.online, isOfBoth, sort),
   );
   const facts = row(cells, partsOf(width).left);
-  return `${facts.map(({ text }) => text).join("")}  ${sortedTitle("STATUS", "status", sort)}`;
+  return `${facts.map(({ text }) => text).join("")}  ${sortedTitle(HEADINGS.status, "status", sort)}`;
 }
 
 function cellsOf(width: number, name: string, mode: string, target: string, online: string): readonly Cell[] {

@@ -1,4 +1,5 @@
 // Targets as rows of a log, the newest first: which, when, by whom, from where, who is there, and what it was said to be.
+import { HEADINGS } from "../../../domain/face/headings.ts";
 import type { Target } from "../../../domain/target/target.ts";
 import { row } from "../../cells.ts";
 import type { Line } from "../../theme.ts";
@@ -41,14 +42,14 @@ export function targetHeading(width: number): string {
   const isWide = width >= WIDE_COLUMNS;
   return row(
     [
-      { text: "TARGET", width: 6 },
+      { text: HEADINGS.target, width: 6 },
       { text: "", width: 9 },
-      { text: "WHEN", width: 16 },
-      { text: "FROM", grow: 2 },
-      ...(isWide ? [{ text: "BY", grow: 2 }] : []),
-      ...(isWide ? [{ text: "MODE", width: 8 }] : []),
+      { text: HEADINGS.when, width: 16 },
+      { text: HEADINGS.from, grow: 2 },
+      ...(isWide ? [{ text: HEADINGS.by, grow: 2 }] : []),
+      ...(isWide ? [{ text: HEADINGS.mode, width: 8 }] : []),
       { text: "AT", width: 4, align: "right" as const },
-      { text: "MESSAGE", grow: 5 },
+      { text: HEADINGS.message, grow: 5 },
     ],
     width,
   )

@@ -1,4 +1,5 @@
 // Endpoints as rows: name, status, what differs, presence, and the target that they were brought to.
+import { HEADINGS } from "../../../domain/face/headings.ts";
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import { type Cell, fit, fitLine, row } from "../../cells.ts";
@@ -43,10 +44,10 @@ export function endpointHeading(width: number, sort?: Sort): string {
   const title = (text: string, column: string): Segment => ({ text: sortedTitle(text, column, sort) });
   const line = endpointLine(
     {
-      name: title("ENDPOINT", "name"),
-      status: title("STATUS", "status"),
-      differs: title("DIFFERS", "differs"),
-      seen: [title("PRESENCE", "presence")],
+      name: title(HEADINGS.endpoint, "name"),
+      status: title(HEADINGS.status, "status"),
+      differs: title(HEADINGS.differs, "differs"),
+      seen: [title(HEADINGS.presence, "presence")],
       at: title("AT", "at"),
     },
     width,
