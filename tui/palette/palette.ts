@@ -43,7 +43,14 @@ function verbEntries(said: string, situation: Situation): readonly PaletteEntry[
     }
   }
   const entries = ranked(found.values(), said, ({ action, aliases = [] }) => [action, ...aliases]);
-  return entries.map((binding) => entryOf(binding, undefined, binding.description, situation));
+  const offered = entries.map((binding) => entryOf(binding, undefined, binding.description, situation));
+  // What is typed whole stays first; else what can be done comes before what cannot.
+  const first = offered.filter(({ binding, because }) => because === undefined || isNamed(binding, said));
+  return [...first, ...offered.filter((entry) => !first.includes(entry))];
+}
+
+function isNamed({ action, aliases = [] }: Binding, said: string): boolean {
+  return [action, ...aliases].includes(said.toLowerCase());
 }
 
 /** A verb with what it is told. */

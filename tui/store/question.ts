@@ -13,12 +13,12 @@ const MANY_MACHINES = 10;
 export type Question = Extract<Dialog, { readonly kind: "confirm" | "typed" }>;
 
 export function questionOf(deed: Deed, pool: PoolView | undefined): Question {
-  const word = pool === undefined ? undefined : nameToType(deed, pool);
+  const word = nameToType(deed, pool);
   return word === undefined ? { kind: "confirm", deed } : { kind: "typed", deed, word, field: EMPTY_FIELD };
 }
 
 /** Deeds on many machines, and those that let packages disappear from more than one. */
-function nameToType(deed: Deed, pool: PoolView): string | undefined {
+function nameToType(deed: Deed, pool: PoolView | undefined): string | undefined {
   switch (deed.kind) {
     case "start-many": {
       const removing = deed.starts.filter(({ removals }) => removals.length > 0).length;
@@ -26,6 +26,7 @@ function nameToType(deed: Deed, pool: PoolView): string | undefined {
     }
     case "restore-target":
     case "set-latest": {
+      if (pool === undefined) return undefined;
       // In mode mirror the next sync removes on every machine what the new target lacks.
       const isMany = deed.kind === "restore-target" && pool.endpoints >= MANY_MACHINES;
       return isMany || (pool.mode === "mirror" && pool.endpoints > 1) ? pool.name : undefined;
