@@ -137,14 +137,7 @@ function Screen({ route }: { readonly route: Route }): ReactNode {
       return <OperationScreen operationId={route.operationId} />;
     case "history":
       return <HistoryScreen poolId={route.poolId} />;
-    case "package":
-    case "target":
-    case "diff":
-    case "conflicts":
-    case "rules":
-    case "inbox":
-    case "operations":
-    case "analysis":
+    default:
       return <ListScreen route={route} />;
   }
 }

@@ -2,6 +2,7 @@
 // in bindings/, a file for each kind of deed or family of screens.
 import type { ArgumentKind, Binding, ScreenName } from "./binding.ts";
 import { DO_BINDINGS } from "./bindings/do.ts";
+import { FLEET_BINDINGS } from "./bindings/fleet.ts";
 import { LIST_BINDINGS } from "./bindings/list.ts";
 import { LOOK_BINDINGS } from "./bindings/look.ts";
 import { MOMENT_BINDINGS } from "./bindings/moments.ts";
@@ -13,6 +14,7 @@ export const BINDINGS: readonly Binding[] = [
   ...DO_BINDINGS,
   ...MOMENT_BINDINGS,
   ...LOOK_BINDINGS,
+  ...FLEET_BINDINGS,
   ...LIST_BINDINGS,
   ...PALETTE_BINDINGS,
   ...MOVE_BINDINGS,

@@ -16,10 +16,21 @@ export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
   conflicts: "conflicts",
   rules: "rules",
   analysis: "analysis",
+  inbox: "inbox",
+  operations: "operations",
 };
 
 /** Screens that are one list of what was read for them. */
-export const READ_LISTS: readonly ScreenName[] = ["package", "target", "diff", "conflicts", "rules", "analysis"];
+export const READ_LISTS: readonly ScreenName[] = [
+  "package",
+  "target",
+  "diff",
+  "conflicts",
+  "rules",
+  "analysis",
+  "inbox",
+  "operations",
+];
 
 export const EVERYWHERE: readonly ScreenName[] = [
   ...(["dashboard", "pool", "endpoint", "plan", "operation", "history"] as const),

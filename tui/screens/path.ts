@@ -33,6 +33,8 @@ function wordOf(state: State, route: Route): string {
       return `${route.from} → ${route.to}`;
     case "conflicts":
     case "rules":
+    case "inbox":
+    case "operations":
     case "analysis":
       return route.kind;
   }

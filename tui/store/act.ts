@@ -4,6 +4,7 @@ import type { Action } from "../keys/actions.ts";
 import type { Binding } from "../keys/binding.ts";
 import { bindingFor } from "../keys/bindings.ts";
 import { DO_ACTS } from "./acts/do.ts";
+import { FLEET_ACTS } from "./acts/fleet.ts";
 import { LIST_ACTS } from "./acts/list.ts";
 import { LOOK_ACTS } from "./acts/look.ts";
 import { MOMENT_ACTS } from "./acts/moments.ts";
@@ -20,7 +21,9 @@ import type { Dialog } from "./state.ts";
 /** What every action does; one that is missing does not compile. */
 const ACTS: Readonly<Record<Action, Act>> = {
   ...MOVE_ACTS,
-  ...LOOK_ACTS, ...MOMENT_ACTS,
+  ...LOOK_ACTS,
+  ...MOMENT_ACTS,
+  ...FLEET_ACTS,
   ...LIST_ACTS,
   ...PALETTE_ACTS,
   ...DO_ACTS,

@@ -41,13 +41,7 @@ export function layoutOf(state: State, route: Route, select: Select): Layout {
       return below(body, 7, 3);
     case "plan":
       return below(body, 6, 2);
-    case "operation":
-    case "package":
-    case "target":
-    case "diff":
-    case "conflicts":
-    case "rules":
-    case "analysis":
+    default:
       // Two lines of why.
       return below(body, 5, 2);
   }

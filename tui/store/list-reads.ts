@@ -2,7 +2,8 @@
 import { encodePackageKind } from "../../rpc/codec/analysis.ts";
 import { decodeAnalysedPackage, decodeAnalysis } from "../../rpc/codec/analysis-view.ts";
 import { decodeDriftItem } from "../../rpc/codec/drift.ts";
-import { decodeOperation } from "../../rpc/codec/operation.ts";
+import { decodeInboxEntry, type InboxEntryView } from "../../rpc/codec/inbox.ts";
+import { decodeOperation, decodeOperationStep } from "../../rpc/codec/operation.ts";
 import { decodePackage, type PackageEndpointView } from "../../rpc/codec/package.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import { type ConflictView, decodeConflict, decodeRule, type RuleView } from "../../rpc/codec/policy.ts";
@@ -14,6 +15,7 @@ import type { ListRoute, ListValue, LoadedValue } from "./state.ts";
 /** Endpoints of one package that are read: nobody walks through more. */
 const MAX_ENDPOINTS = 10_000;
 const ENDPOINT_PAGE = 2_000;
+const MAX_OPERATIONS = 200;
 const MAX_RULES = 5_000;
 const RULE_PAGE = 1_000;
 const ANALYSED_PACKAGES = 500;
@@ -34,6 +36,10 @@ export function readList(connection: Connection, route: ListRoute, signal: Abort
       return readRules(connection, signal);
     case "analysis":
       return readAnalysis(connection, route.poolId, signal);
+    case "inbox":
+      return readInbox(connection, route, signal);
+    case "operations":
+      return readOperations(connection, route, signal);
   }
 }
 
@@ -126,6 +132,33 @@ async function readAnalysis({ analyses }: Connection, pool: string, signal: Abor
   };
 }
 
+type PlaceRoute = Extract<ListRoute, { readonly endpointId: string }>;
+
+async function readInbox(
+  { inbox }: Connection,
+  { poolId: pool, endpointId: endpoint }: PlaceRoute,
+  signal: AbortSignal,
+): Promise<ListValue> {
+  const entries: InboxEntryView[] = [];
+  let pageToken = "";
+  do {
+    const page = await inbox.listInbox({ pool, endpoint, pageToken }, { signal });
+    entries.push(...page.entries.map(decodeInboxEntry));
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && entries.length < MAX_ENDPOINTS);
+  return { kind: "inbox", entries };
+}
+
+/** The newest; older ones are read with the CLI. */
+async function readOperations(
+  { operations }: Connection,
+  { poolId: pool, endpointId: endpoint }: PlaceRoute,
+  signal: AbortSignal,
+): Promise<ListValue> {
+  const answer = await operations.listOperations({ pool, endpoint, pageSize: MAX_OPERATIONS }, { signal });
+  return { kind: "operations", operations: answer.operations.map(decodeOperation) };
+}
+
 /** With its plan, and with what a person has to decide first. */
 export async function readOperation(connection: Connection, id: string, signal: AbortSignal): Promise<LoadedValue> {
   const answer = await connection.operations.getOperation({ id }, { signal });
@@ -136,5 +169,11 @@ export async function readOperation(connection: Connection, id: string, signal: 
     const found = await connection.policies.listConflicts({ endpoint: operation.endpointId }, { signal });
     conflicts = found.conflicts.map(decodeConflict);
   }
-  return { kind: "operation", operation, plan, conflicts };
+  const log = answer.log.map(({ at, step, percent, message }) => ({
+    atMs: at?.getTime() ?? 0,
+    step: decodeOperationStep(step),
+    percent,
+    message,
+  }));
+  return { kind: "operation", operation, plan, conflicts, log };
 }

@@ -58,12 +58,7 @@ function wanted(state: State, select: Select): Need | undefined {
       const name = `operation ${operationId}`;
       return { kind: "operation", name, key: `${isWatched ? "watched" : key}${waits} ${state.planRound}`, operationId };
     }
-    case "package":
-    case "target":
-    case "diff":
-    case "rules":
-    case "analysis":
-    case "conflicts": {
+    default: {
       // Not by the pool's revision: it grows with every report of a busy pool. Asking again is a key.
       const { revision = 0, bad = false } = pool?.target ?? {};
       const ofEndpoint =

@@ -13,6 +13,7 @@ import { sortedIds } from "./roll.ts";
 import type { ListRow } from "./rows/list-row.ts";
 import { listRows } from "./rows/list-rows.ts";
 import { operationRows as rowsOfOperation } from "./rows/operation-rows.ts";
+import { operationsRows } from "./rows/operations-rows.ts";
 import { type Sort, sortEndpoints, sortPools } from "./sort.ts";
 import type { ListRoute, Load, Position, Route, State } from "./state.ts";
 import { routeKey } from "./state.ts";
@@ -40,6 +41,7 @@ export function createSelect(): Select {
   const rows = remember(listRows);
   const targets = remember(filteredTargets);
   const operationRows = remember(rowsOfOperation);
+  const operationsList = remember(operationsRows);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
@@ -60,6 +62,9 @@ export function createSelect(): Select {
     },
     rows: (state, route) => {
       const value = loadOf(state, route)?.value;
+      if (value?.kind === "operations") {
+        return operationsList(value.operations, state.fleet.operations, filterOf(state, route));
+      }
       if (route.kind !== "operation") return rows(value, route.poolId, filterOf(state, route));
       const operation = operationOf(state, route.operationId);
       return operationRows(operation, value, state.logs.get(route.operationId), filterOf(state, route));
@@ -76,13 +81,7 @@ export function createSelect(): Select {
           return idsOf(select.plan(state, route));
         case "history":
           return revisionsOf(select.targets(state, route.poolId));
-        case "operation":
-        case "package":
-        case "target":
-        case "diff":
-        case "conflicts":
-        case "rules":
-        case "analysis":
+        default:
           return idsOf(select.rows(state, route));
       }
     },

@@ -76,13 +76,8 @@ export function situationOf(state: State, select: Select): Situation {
       const target = targets[position.index];
       return { ...base, pool: pools.get(route.poolId), operation: undefined, plan: undefined, target };
     }
-    case "package":
-    case "target":
-    case "diff":
-    case "rules":
-    case "analysis":
-    case "conflicts": {
-      const endpoint = route.kind === "conflicts" ? endpoints.get(route.endpointId) : undefined;
+    default: {
+      const endpoint = "endpointId" in route ? endpoints.get(route.endpointId) : undefined;
       const item = itemAt(select.rows(state, route), position.id);
       const poolId = endpoint?.poolId ?? route.poolId;
       return { ...base, pool: pools.get(poolId), ...ofEndpoint(state, endpoint), plan: undefined, item };

@@ -3,6 +3,7 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import type { Target } from "../../domain/target/target.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
+import type { InboxEntryView } from "../../rpc/codec/inbox.ts";
 import type { OperationView } from "../../rpc/codec/operation.ts";
 import type { PackageView } from "../../rpc/codec/package.ts";
 import type { ConflictView, RuleView } from "../../rpc/codec/policy.ts";
@@ -58,7 +59,9 @@ export type ListRoute =
   | { readonly kind: "conflicts"; readonly poolId: string; readonly endpointId: string }
   /** For whom new rules are, unless they say so. */
   | { readonly kind: "rules"; readonly poolId: string }
-  | { readonly kind: "analysis"; readonly poolId: string };
+  | { readonly kind: "analysis"; readonly poolId: string }
+  /** What waits for people and what was done: of one endpoint, of a pool, or of all when neither is named. */
+  | { readonly kind: "inbox" | "operations"; readonly poolId: string; readonly endpointId: string };
 
 /** What is selected in a list. The id leads, so that a selection survives when rows come, go and move. */
 export interface Position {
@@ -120,6 +123,8 @@ export type LoadedValue =
       readonly plan: Plan | undefined;
       /** Of its endpoint, while the operation waits for a person. */
       readonly conflicts: readonly ConflictView[];
+      /** What the server kept of what it said until it was read. */
+      readonly log: readonly LogLine[];
     };
 
 export type ListValue =
@@ -128,7 +133,9 @@ export type ListValue =
   | { readonly kind: "diff"; readonly diff: TargetDiff }
   | { readonly kind: "conflicts"; readonly conflicts: readonly ConflictView[] }
   | { readonly kind: "rules"; readonly rules: readonly RuleView[] }
-  | { readonly kind: "analysis"; readonly analysis: PoolAnalysis };
+  | { readonly kind: "analysis"; readonly analysis: PoolAnalysis }
+  | { readonly kind: "inbox"; readonly entries: readonly InboxEntryView[] }
+  | { readonly kind: "operations"; readonly operations: readonly OperationView[] };
 
 export interface State {
   readonly address: string;
@@ -229,7 +236,9 @@ export function routeKey(route: Route): string {
     case "diff":
       return `diff ${route.poolId} ${route.from} ${route.to}`;
     case "conflicts":
-      return `conflicts ${route.poolId} ${route.endpointId}`;
+    case "inbox":
+    case "operations":
+      return `${route.kind} ${route.poolId} ${route.endpointId}`;
     case "rules":
     case "analysis":
       return `${route.kind} ${route.poolId}`;

@@ -45,16 +45,8 @@ export function tableOf(state: State, route: Route, select: Select): Table | und
           return row(name, name, [name, message, author, sourceEndpoint, moment(createdAtMs), bad ? "yes" : "no"]);
         }),
       };
-    case "operation":
-    case "package":
-    case "target":
-    case "diff":
-    case "conflicts":
-    case "rules":
-    case "analysis":
-      return listTable(select.rows(state, route));
     default:
-      return undefined;
+      return listTable(select.rows(state, route));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { LoadedValue } from "../state.ts";
 import { analysisRows } from "./analysis-rows.ts";
 import { conflictRows } from "./conflict-rows.ts";
+import { inboxRows } from "./inbox-rows.ts";
 import type { ListRow } from "./list-row.ts";
 import { packageRows } from "./package-rows.ts";
 import { ruleRows } from "./rule-rows.ts";
@@ -22,6 +23,8 @@ export function listRows(value: LoadedValue | undefined, poolId: string, filter:
       return conflictRows(value.conflicts, filter);
     case "rules":
       return ruleRows(value.rules, filter);
+    case "inbox":
+      return inboxRows(value.entries, filter);
     case "analysis":
       return analysisRows(value.analysis, poolId, filter);
     default:

@@ -1,0 +1,23 @@
+// Going to other screens of the fleet: of the endpoint in front, else of the pool, else of all.
+import type { FleetAction } from "../../keys/actions.ts";
+import { type Act, type Outcome, only } from "../outcome.ts";
+import type { Situation } from "../situation.ts";
+import type { ListRoute } from "../state.ts";
+
+export const FLEET_ACTS: Readonly<Record<FleetAction, Act>> = {
+  inbox: (situation) => openOf("inbox", situation),
+  operations: (situation) => openOf("operations", situation),
+};
+
+function openOf(kind: Extract<ListRoute["kind"], "inbox" | "operations">, situation: Situation): Outcome {
+  const { route, endpoint, pool } = situation;
+  // In lists the selected row is not what the screen is about.
+  const isOfOne = route.kind === "endpoint" || route.kind === "plan" || route.kind === "operation";
+  if (isOfOne && endpoint !== undefined) return open({ kind, poolId: "", endpointId: endpoint.id });
+  const isOfAll = route.kind === "dashboard" || pool === undefined;
+  return open({ kind, poolId: isOfAll ? "" : pool.id, endpointId: "" });
+}
+
+function open(route: ListRoute): Outcome {
+  return only({ kind: "opened", route });
+}
