@@ -16,6 +16,8 @@ export interface Played {
 export interface Seat extends AsyncDisposable {
   /** Presses `key` once for every text of `frames` and waits for each of them; then rests as long as that took. */
   readonly play: (key: string, frames: readonly string[]) => Promise<Played>;
+  /** When the screen shows the text, on the clock of `performance`; call it before what makes it so. */
+  readonly shows: (text: string) => Promise<number>;
   /** CPU in ms and voluntary context switches while nothing is pressed. */
   readonly rest: (ms: number) => Promise<{ readonly cpuMs: number; readonly wakeUps: number }>;
 }
@@ -66,6 +68,7 @@ export async function openSeat(options: SeatOptions): Promise<Seat> {
       const after = usageOf(child.pid);
       return { latenciesMs, cpuMs: between.cpuMs - before.cpuMs, idleCpuMs: after.cpuMs - between.cpuMs, idleMs };
     },
+    shows: screen.shows,
     rest: async (ms) => {
       const before = usageOf(child.pid);
       await sleep(ms);
