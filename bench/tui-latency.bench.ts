@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Benchmark, median, type Row } from "./measure.ts";
 import { nameOf, UPDATES_PER_SECOND } from "./tui-latency/fleet.ts";
 import { openSeat, type Played, type Seat } from "./tui-latency/keyboard.ts";
@@ -10,7 +11,8 @@ const ROUNDS = 6;
 const KEYS = 20;
 const REST_MS = 10_000;
 
-const folder = new URL("tui-latency/", import.meta.url).pathname;
+const OURS = fileURLToPath(new URL("tui-latency/ours.ts", import.meta.url));
+const BARE_INK = fileURLToPath(new URL("tui-latency/bare-ink.ts", import.meta.url));
 
 export const benchmark: Benchmark = {
   name: "tui latency",
@@ -28,8 +30,8 @@ export const benchmark: Benchmark = {
 /** Both programs live through the same ten thousand endpoints and the same changes; keys go to one, then to the other. */
 async function besideInk(home: string): Promise<readonly Row[]> {
   const load = String(UPDATES_PER_SECOND);
-  await using ours = await open(home, "ours.ts", load);
-  await using bare = await open(home, "bare-ink.ts", load);
+  await using ours = await open(home, OURS, load);
+  await using bare = await open(home, BARE_INK, load);
   const [own, theirs] = await inTurn(
     ours,
     bare,
@@ -46,8 +48,8 @@ async function besideInk(home: string): Promise<readonly Row[]> {
 }
 
 async function atRest(home: string): Promise<readonly Row[]> {
-  await using ours = await open(home, "ours.ts", "0");
-  await using bare = await open(home, "bare-ink.ts", "0");
+  await using ours = await open(home, OURS, "0");
+  await using bare = await open(home, BARE_INK, "0");
   const [own, theirs] = [await ours.rest(REST_MS), await bare.rest(REST_MS)];
   const wakes = `${String(own.wakeUps)} and ${String(theirs.wakeUps)} wake-ups`;
   return [row(`CPU of 10 s at rest, 10,000 endpoints (${wakes})`, "bare Ink, same rows", own.cpuMs, theirs.cpuMs)];
@@ -55,7 +57,7 @@ async function atRest(home: string): Promise<readonly Row[]> {
 
 async function besideTig(home: string): Promise<readonly Row[]> {
   const commits = 10_000;
-  await using ours = await open(home, "ours.ts", "0");
+  await using ours = await open(home, OURS, "0");
   await using tig = await openSeat({
     command: ["tig"],
     cwd: tigRepository(join(home, "commits"), commits),
@@ -75,7 +77,7 @@ async function besideTig(home: string): Promise<readonly Row[]> {
 
 function open(home: string, script: string, load: string): Promise<Seat> {
   return openSeat({
-    command: [process.execPath, join(folder, script), load],
+    command: [process.execPath, script, load],
     env: environment(home),
     ready: `› ${nameOf(0)}`,
   });
