@@ -145,7 +145,7 @@ describe("an operation that waits for decisions", () => {
   const conflicts = [aConflict("firefox"), aConflict("python")];
   const recorded = {
     ...answers,
-    "operation op-1": { kind: "operation", operation, plan: aPlan(), conflicts },
+    "operation op-1": { kind: "operation", operation, plan: aPlan(), conflicts, log: [] },
     "conflicts p-studio e-borealis": { kind: "conflicts", conflicts },
   } as const;
 
@@ -192,7 +192,7 @@ describe("an operation under way", () => {
   it("keeps what it said while it is looked at, and says what cancelling means by now", async () => {
     const running = anOperation("op-1", { step: "fetch", percent: 10, message: "fetching firefox" });
     const events = withOperation("syncing", running);
-    const loaded = { kind: "operation", operation: running, plan: aPlan(), conflicts: [] } as const;
+    const loaded = { kind: "operation", operation: running, plan: aPlan(), conflicts: [], log: [] } as const;
     const { shows, keys, server } = openApp({ events, answers: { ...answers, "operation op-1": loaded } });
     await shows("› atlas");
     keys("jo");

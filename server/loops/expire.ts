@@ -15,6 +15,8 @@ const PORTION = 1_000;
 const MAX_PORTIONS = 50;
 
 const STATEMENTS: readonly string[] = [
+  `delete from operation_log where ctid = any (array
+     (select ctid from operation_log where at < now() - interval '30 days' order by at limit ${String(PORTION)}))`,
   `delete from idempotency where (caller, key) in
      (select caller, key from idempotency where expires_at < now() limit ${String(PORTION)})`,
   // A person looks at a plan, then approves it; after a day the machine has moved on.

@@ -11,6 +11,7 @@ import { Refusal, type RefusalReason } from "../../domain/refusal.ts";
 import type { Store } from "../store/store.ts";
 import { changeEndpoint, type EndpointChange } from "./change-endpoint.ts";
 import type { Query } from "./content.ts";
+import { appendLog } from "./operation-log.ts";
 import { findOperation, type OperationRow, stateOf } from "./operation-rows.ts";
 import type { ResultState, RunResult } from "./records.ts";
 import { refreshEndpointStatus } from "./refresh-status.ts";
@@ -179,6 +180,7 @@ export function beginRunning(
          started_at = coalesce(started_at, now()), finished_at = null where id = $1`,
       [row.id, step, percent, message],
     );
+    if (row.state !== "running" || row.step !== step) await appendLog(open.sql, row.id, progress);
     if (row.state !== "running") await refreshAndTouch(store, open, row.id);
     return row;
   });

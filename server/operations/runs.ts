@@ -10,6 +10,7 @@ import { appendCommand } from "./commands.ts";
 import type { Query } from "./content.ts";
 import { findAnswer, idempotent } from "./idempotent.ts";
 import { type ListFilter, listOperations } from "./list-operations.ts";
+import { type OperationLogLine, readLog } from "./operation-log.ts";
 import { findOperation, type OperationRow, operationRecord, stateOf } from "./operation-rows.ts";
 import { readPlan } from "./plans.ts";
 import { authorOf, type Mutation, type OperationRecord, type Page, type PageOf } from "./records.ts";
@@ -20,6 +21,8 @@ export interface RunOperations {
     input: Mutation & { readonly endpoint: string; readonly planDigest: string },
   ) => Promise<OperationRecord>;
   readonly getOperation: (id: string) => Promise<{ readonly operation: OperationRecord; readonly plan: Plan }>;
+  /** What it said on its way, the oldest line first. */
+  readonly readLog: (id: string) => Promise<readonly OperationLogLine[]>;
   readonly listOperations: (filter: ListFilter, page: Page) => Promise<PageOf<OperationRecord>>;
   readonly approveOperation: (
     input: Mutation & { readonly id: string; readonly planDigest: string },
@@ -35,6 +38,7 @@ export function makeRunOperations(store: Store): RunOperations {
       const row = await findOperation(store.database, id);
       return { operation: operationRecord(row), plan: await readPlan(store.database, row.plan_digest) };
     },
+    readLog: (id) => readLog(store.database, id),
     listOperations: (filter, page) => listOperations(store.database, filter, page),
     approveOperation: ({ planDigest, ...input }) =>
       change(store, input, { deed: "approve-operation", id: input.id, planDigest }, (open, row) =>

@@ -1,6 +1,7 @@
 // pacpool.v1.OperationService: decode, call, encode. WatchOperation follows one operation through the bell.
 import { isFinished } from "../../domain/operation/lifecycle.ts";
 import { OperationServiceService, type WatchOperationResponse } from "../../proto/generated/pacpool/v1/operation.ts";
+import { encodeOperationStep } from "../../rpc/codec/operation.ts";
 import { encodePlan } from "../../rpc/codec/plan.ts";
 import { type Edge, type Implementation, implement } from "../../rpc/handlers.ts";
 import type { OperationRecord } from "../operations/records.ts";
@@ -35,7 +36,11 @@ export function operationService(parts: OperationServiceParts, edge: Edge): Impl
       },
       getOperation: async (request) => {
         const { operation, plan } = await cases.getOperation(reference("id", request.id));
-        return { operation: encodeOperation(operation), plan: encodePlan(plan) };
+        const log = (await cases.readLog(operation.id)).map((line) => ({
+          ...line,
+          step: encodeOperationStep(line.step),
+        }));
+        return { operation: encodeOperation(operation), plan: encodePlan(plan), log };
       },
       listOperations: async (request) => {
         const filter = {

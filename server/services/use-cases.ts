@@ -12,6 +12,7 @@ import type { Mode, Target } from "../../domain/target/target.ts";
 import type { RoleName } from "../../rpc/principal.ts";
 import type { PoolAnalysis } from "../operations/analysis/analyze-pool.ts";
 import type { PackageRecord } from "../operations/analysis/get-package.ts";
+import type { OperationLogLine } from "../operations/operation-log.ts";
 import type { PolicyOperations } from "../operations/policy/policy-operations.ts";
 import type { PoolPolicyChange } from "../operations/pool/update-pool.ts";
 import type {
@@ -124,6 +125,8 @@ export interface OperationCases {
     input: Mutation & { readonly endpoint: string; readonly planDigest: string },
   ) => Promise<OperationRecord>;
   readonly getOperation: (id: string) => Promise<{ readonly operation: OperationRecord; readonly plan: Plan }>;
+  /** What it said on its way, the oldest line first. */
+  readonly readLog: (id: string) => Promise<readonly OperationLogLine[]>;
   readonly listOperations: (
     filter: { readonly pool: string | undefined; readonly endpoint: string | undefined; readonly active: boolean },
     page: Page,

@@ -142,6 +142,19 @@ CREATE INDEX operation_pool ON operation USING btree (pool_id, created_at DESC);
 
 CREATE UNIQUE INDEX operation_active ON operation USING btree (endpoint_id) WHERE (state = ANY (ARRAY['pending-approval'::text, 'queued'::text, 'delivered'::text, 'running'::text]));
 
+create table operation_log (
+  operation_id uuid not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  step text not null,
+  percent integer not null,
+  message text not null,
+  constraint operation_log_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operation(id) ON DELETE CASCADE
+);
+
+CREATE INDEX operation_log_at ON operation_log USING btree (at);
+
+CREATE INDEX operation_log_operation ON operation_log USING btree (operation_id, at);
+
 create table package_file (
   sha256 text not null,
   filename text not null,

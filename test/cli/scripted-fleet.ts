@@ -123,7 +123,7 @@ function playOperations(endpoints: readonly ScriptedEndpoint[], started: Started
         const problems = ends === OperationState.SUCCEEDED ? [] : [`${name} has a problem`];
         yield { operation: operation(name, { state: ends, percent: 100, problems }) };
       },
-      getOperation: async ({ id }) => ({ operation: operation(id.slice("op-".length), {}), plan: undefined }),
+      getOperation: async ({ id }) => ({ operation: operation(id.slice("op-".length), {}), plan: undefined, log: [] }),
       listOperations: async () => ({ operations: [], nextPageToken: "" }),
       approveOperation: unplayed,
       cancelOperation: unplayed,

@@ -43,6 +43,37 @@ describe("GetOperation", () => {
     expect(done.finishedAt).toBeDefined();
   });
 
+  it("keeps a line of each step on its way, and not one of every word", async () => {
+    const agent = await poolWithTarget(server, "log");
+    const operation = await started(server, agent);
+    await taken(agent);
+    const say = async (step: OperationStep, percent: number, message: string): Promise<void> => {
+      const value = { operationId: operation.id, fence: operation.fence, step, percent, message };
+      await agent.say({ $case: "operationProgress", value });
+    };
+    const logged = (wanted: string) =>
+      eventually(`the line ${wanted}`, async () => {
+        const answer = await server.admin.operations.getOperation({ id: operation.id });
+        return answer.log.some(({ message }) => message === wanted) ? answer.log : undefined;
+      });
+    // What is said faster than it is written is not kept: the newest word wins.
+    await say(OperationStep.CHECK, 1, "checking");
+    await logged("checking");
+    await say(OperationStep.FETCH, 10, "fetching app");
+    await logged("fetching app");
+    await say(OperationStep.FETCH, 20, "fetching lib");
+    await say(OperationStep.TRANSACTION, 60, "upgrading app");
+    const log = await logged("upgrading app");
+    expect(log.map(({ step, percent, message }) => [step, percent, message])).toEqual([
+      [OperationStep.CHECK, 1, "checking"],
+      [OperationStep.FETCH, 10, "fetching app"],
+      [OperationStep.TRANSACTION, 60, "upgrading app"],
+    ]);
+    await finished(agent, operation, OperationState.SUCCEEDED);
+    await state(operation.id, OperationState.SUCCEEDED);
+    expect((await server.admin.operations.getOperation({ id: operation.id })).log).toHaveLength(3);
+  });
+
   it("keeps what went wrong, and shows the machine as degraded", async () => {
     const agent = await poolWithTarget(server, "b");
     const operation = await started(server, agent);

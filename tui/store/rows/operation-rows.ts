@@ -24,11 +24,26 @@ export function operationRows(
     [
       { id: "now", title: isFinished(operation.state) ? "outcome" : "now", items: nowItems(operation, waiting.length) },
       { id: "problems", title: "what is wrong, and what to do", items: operation.problems.map(problemItem) },
-      { id: "log", title: "log", items: (log ?? []).map(logItem).reverse() },
+      {
+        id: "log",
+        title: "log",
+        items: wholeLog(loaded?.log ?? [], log ?? [])
+          .map(logItem)
+          .reverse(),
+      },
       { id: "changes", title: "changes", items: changes },
     ],
     filter,
   );
+}
+
+/** What the server kept, and after it what was heard since: the two overlap while an operation runs. */
+function wholeLog(kept: readonly LogLine[], heard: readonly LogLine[]): readonly LogLine[] {
+  const last = kept.at(-1);
+  if (last === undefined) return heard;
+  const same = heard.findLastIndex(({ step, message }) => step === last.step && message === last.message);
+  const from = same >= 0 ? same + 1 : heard.findIndex(({ atMs }) => atMs > last.atMs);
+  return from < 0 ? kept : [...kept, ...heard.slice(from)];
 }
 
 function nowItems(operation: OperationView, waiting: number): readonly ListItem[] {

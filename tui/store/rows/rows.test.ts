@@ -232,7 +232,7 @@ describe("rows of a plan", () => {
 
 describe("an operation", () => {
   const loaded = (conflicts: readonly ReturnType<typeof aConflict>[]) =>
-    ({ kind: "operation", operation: undefined, plan: aPlan(), conflicts }) as const;
+    ({ kind: "operation", operation: undefined, plan: aPlan(), conflicts, log: [] }) as const;
 
   it("says what waits for a person, then that the plan can be approved", () => {
     const operation = anOperation("o", { state: "pending-approval" });
@@ -249,6 +249,14 @@ describe("an operation", () => {
     expect(cancel("transaction")).toContain("pacman has begun");
     const over = anOperation("o", { state: "succeeded" });
     expect(item(operationRows(over, undefined, [], ""), "cancel")).toBeUndefined();
+  });
+
+  it("continues the log that the server kept by what was heard since, each line once", () => {
+    const line = (message: string) => ({ atMs: NOW_MS, step: "fetch", percent: 1, message }) as const;
+    const value = { ...loaded([]), log: [line("a"), line("b")] };
+    const rows = operationRows(anOperation("o"), value, [line("b"), line("c")], "");
+    const said = outline(rows).filter((text) => / [abc]$/u.test(text));
+    expect(said.map((text) => text.at(-1))).toEqual(["c", "b", "a"]);
   });
 
   it("keeps a bounded log of those whose screen is open, without repetitions", () => {
