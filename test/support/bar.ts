@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
+import { openPointer, type VirtualPointer } from "./virtual-pointer.ts";
 
 export interface BarOptions {
   /** The custom module, as in WayBar's configuration. */
@@ -39,6 +40,16 @@ export interface Bar extends AsyncDisposable {
   log(): string;
   /** Ends WayBar alone, as a reload of the desktop does. */
   killBar(): Promise<void>;
+  /** Another one after that. */
+  startBar(): void;
+  /** To WayBar itself; SIGUSR2 makes it read its configuration again. */
+  signalBar(signal: NodeJS.Signals): void;
+  /** A command of sway, for example "create_output" for another monitor to the right. */
+  command(words: string): void;
+  /** Red, green and blue of every pixel of "X,Y WxH", row by row. */
+  pixels(part: string): Buffer;
+  /** A mouse, on the first monitor as long as it is the only one. */
+  pointer(): Promise<VirtualPointer>;
 }
 
 const USER = "pacpool-test";
@@ -54,17 +65,36 @@ export async function openBar(options: BarOptions): Promise<Bar> {
   });
   const wayland = { WAYLAND_DISPLAY: display };
   const files = ["-c", join(directory, "config.json"), "-s", join(directory, "style.css")];
-  const bar = desktop.start(["dbus-run-session", "--", "waybar", ...files], wayland);
+  const startBar = (): ChildProcess => desktop.start(["dbus-run-session", "--", "waybar", ...files], wayland);
+  let bar = startBar();
   const grim = (...args: readonly string[]): Buffer => {
     const [program = "", ...rest] = [...desktop.user, "grim", ...args];
     const env = { ...desktop.env, ...wayland };
     return execFileSync(program, rest, { env, maxBuffer: 16 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] });
   };
+  const pixels = (part: string): Buffer => {
+    const [width = 0, height = 0] = (part.split(" ")[1] ?? "").split("x").map(Number);
+    return grim("-t", "ppm", "-g", part, "-").subarray(-3 * width * height);
+  };
   return {
+    pixels,
     pixel(x, y) {
-      const [red = 0, green = 0, blue = 0] = grim("-t", "ppm", "-g", `${String(x)},${String(y)} 1x1`, "-").subarray(-3);
+      const [red = 0, green = 0, blue = 0] = pixels(`${String(x)},${String(y)} 1x1`);
       return [red, green, blue];
     },
+    startBar: () => {
+      bar = startBar();
+    },
+    signalBar(signal) {
+      const isBar = (pid: number) => readFileSync(`/proc/${String(pid)}/comm`, "utf8").trim() === "waybar";
+      for (const pid of descendants(bar.pid ?? 0).filter(isBar)) process.kill(pid, signal);
+    },
+    command(words) {
+      const [program = "", ...rest] = desktop.user.concat("swaymsg", words);
+      const socket = readdirSync(runtime).find((name) => name.startsWith("sway-ipc."));
+      execFileSync(program, rest, { env: { ...desktop.env, SWAYSOCK: join(runtime, socket ?? "") }, stdio: "ignore" });
+    },
+    pointer: () => openPointer(join(runtime, display), sizeOf(options)),
     screenshot(file, part) {
       writeFileSync(file, grim(...(part === undefined ? [] : ["-g", part]), "-"));
     },
@@ -91,7 +121,8 @@ function openDesktop(options: BarOptions): Desktop {
   const directory = mkdtempSync(join(tmpdir(), "pacpool-bar-"));
   const runtime = join(directory, "runtime");
   mkdirSync(runtime, { mode: 0o700 });
-  const output = `output HEADLESS-1 resolution ${options.size ?? "800x200"}\noutput * bg #202020 solid_color\n`;
+  const size = options.size ?? "800x200";
+  const output = `output HEADLESS-1 resolution ${size} position 0 0\noutput * bg #202020 solid_color\n`;
   writeFileSync(join(directory, "sway.conf"), `${output}default_border none\n`);
   writeFileSync(join(directory, "style.css"), options.style);
   writeFileSync(join(directory, "config.json"), JSON.stringify(barConfiguration(options)));
@@ -128,6 +159,11 @@ function headless(directory: string, runtime: string): NodeJS.ProcessEnv {
     WLR_LIBINPUT_NO_DEVICES: "1",
     LIBSEAT_BACKEND: "noop",
   };
+}
+
+function sizeOf({ size = "800x200" }: BarOptions): readonly [number, number] {
+  const [width = 0, height = 0] = size.split("x").map(Number);
+  return [width, height];
 }
 
 function barConfiguration({ module, more = {} }: BarOptions): object {

@@ -1,12 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NO_DRIFT } from "../../domain/drift/drift.ts";
-import type { StatusSummary } from "../../domain/status-line/status-summary.ts";
 import { openBar } from "../support/bar.ts";
 import { eventually } from "../support/eventually.ts";
+import { reportStatus } from "../support/status-report.ts";
 
 const launcher = fileURLToPath(new URL("../../cli/pacpool", import.meta.url));
 const style =
@@ -24,21 +24,9 @@ afterEach(() => {
   rmSync(runDir, { recursive: true, force: true });
 });
 
-function report(summary: Partial<StatusSummary>): void {
-  const whole: StatusSummary = {
-    endpoint: "atlas",
-    pool: "main",
-    status: "in-sync",
-    counts: NO_DRIFT,
-    targetRevision: 1,
-    reasons: [],
-    reportedAtMs: Date.now(),
-    ...summary,
-  };
-  const file = join(runDir, "status.json");
-  writeFileSync(`${file}.new`, JSON.stringify(whole), { mode: 0o644 });
-  renameSync(`${file}.new`, file);
-}
+const report = (summary: Parameters<typeof reportStatus>[1]): void => {
+  reportStatus(runDir, summary);
+};
 
 test("a real bar shows what the agent says, changes with it, and takes its module along when it ends", async () => {
   report({ status: "in-sync" });
@@ -57,12 +45,41 @@ test("a real bar shows what the agent says, changes with it, and takes its modul
   await eventually("the module to end", () => modules().length === 0 || undefined);
 });
 
+test("a second monitor gets a copy that is as right; a reload and another bar bring them back, and leave none behind", async () => {
+  report({ status: "in-sync" });
+  await using bar = await openBar({
+    style,
+    module: { exec: `${launcher} waybar`, "return-type": "json", format: "{}" },
+    env: { PACPOOL_RUN_DIR: runDir, NODE_COMPILE_CACHE: join(tmpdir(), "pacpool-bar-cache") },
+  });
+  await eventually("a green module", () => bar.pixel(3, 3).join(" ") === "0 255 0" || undefined);
+  bar.command("create_output");
+  const both = (colour: string) =>
+    eventually(`${colour} on both`, () => [3, 803].every((x) => bar.pixel(x, 3).join(" ") === colour) || undefined);
+  await both("0 255 0");
+  expect(modules()).toHaveLength(2);
+  report({ status: "behind" });
+  await both("255 0 0");
+  const before = modules();
+  bar.signalBar("SIGUSR2");
+  await eventually(
+    "other copies",
+    () => (modules().length === 2 && !modules().some((pid) => before.includes(pid))) || undefined,
+  );
+  await both("255 0 0");
+  await bar.killBar();
+  await eventually("the copies to end", () => modules().length === 0 || undefined);
+  report({ status: "in-sync" });
+  bar.startBar();
+  await eventually("the line of now", () => bar.pixel(3, 3).join(" ") === "0 255 0" || undefined);
+});
+
 /** The module's processes: those that were given this run folder. */
 function modules(): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      const isModule = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("cli.js\0waybar");
+      const isModule = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("bar.cjs\0waybar");
       return isModule && readFileSync(`/proc/${pid}/environ`, "utf8").includes(runDir);
     } catch {
       return false;
