@@ -1,5 +1,5 @@
 // Where lines go: one JSON object per line, flushed, nothing twice, and an end as soon as nobody reads any more.
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { Pulse } from "./pulse.ts";
 
 /** Prints lines until its reader is gone. `closed` aborts then. */
@@ -53,9 +53,10 @@ export function openLineOutput(
   };
 }
 
-/** Opening a pipe for writing without waiting fails with ENXIO when nobody has its other end. */
+/** Opening a pipe for writing without waiting fails with ENXIO when nobody has its other end; a socket always does. */
 function stdoutHasReader(): boolean {
   try {
+    if (!fstatSync(1).isFIFO()) return true;
     closeSync(openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK));
     return true;
   } catch (error) {
