@@ -17,6 +17,8 @@ export interface RawTerminal extends AsyncDisposable {
   readonly screen: () => readonly string[];
   readonly until: (shown: string | RegExp) => Promise<string>;
   readonly written: () => string;
+  /** Whether a cell of the screen has a colour of its own. */
+  readonly isColoured: () => boolean;
   /** What is switched on: nothing, in a terminal as a shell wants it. */
   readonly modes: () => readonly string[];
   readonly exited: Promise<number>;
@@ -86,6 +88,7 @@ export function openRaw({ command, env = {}, columns = 80, rows = 24, background
       });
     },
     written: () => written,
+    isColoured: () => isColoured(emulator),
     modes: () => modesOf(emulator, written),
     exited,
     [Symbol.asyncDispose]: async () => {
@@ -104,6 +107,17 @@ function modesOf({ modes, buffer }: InstanceType<typeof xterm.Terminal>, written
     ...(modes.mouseTrackingMode === "none" ? [] : ["mouse"]),
     ...(written.lastIndexOf("\u001b[?25l") > written.lastIndexOf("\u001b[?25h") ? ["hidden cursor"] : []),
   ];
+}
+
+function isColoured({ buffer, rows, cols }: InstanceType<typeof xterm.Terminal>): boolean {
+  for (let row = 0; row < rows; row += 1) {
+    const line = buffer.active.getLine(buffer.active.viewportY + row);
+    for (let column = 0; column < cols; column += 1) {
+      const cell = line?.getCell(column);
+      if (cell !== undefined && !(cell.isFgDefault() && cell.isBgDefault())) return true;
+    }
+  }
+  return false;
 }
 
 /** The processes that a process started, as the kernel knows them. */

@@ -55,6 +55,9 @@ describe("the screens", () => {
     await using dark = openRaw({ command: [LAUNCHER, "tui"], background: "rgb:0000/0000/0000" });
     await dark.until(READY);
     expect(stylesOf(dark.written())).toContain("38;5;245");
+    expect(dark.isColoured()).toBe(true);
+    dark.type(":theme mono\r");
+    await eventually("the colours to go", () => !dark.isColoured() || undefined);
   });
 
   it("lose no key that is typed before the terminal has answered", async () => {

@@ -21,7 +21,8 @@ describe("a terminal is given back", () => {
   it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)("on %s, with every mode off", async (signal) => {
     await using terminal = openRaw({ command: [LAUNCHER, "tui"] });
     await terminal.until(READY);
-    expect(terminal.modes()).toEqual(expect.arrayContaining(["alternate screen", "bracketed paste", "hidden cursor"]));
+    const wanted = ["alternate screen", "mouse", "bracketed paste", "hidden cursor"];
+    await eventually("the modes to be on", () => wanted.every((mode) => terminal.modes().includes(mode)) || undefined);
     process.kill(terminal.pid, signal);
     await terminal.exited;
     expect(terminal.modes()).toEqual([]);
@@ -40,7 +41,11 @@ describe("a terminal is given back", () => {
     await terminal.until("typed-42");
     terminal.type("fg\r");
     await terminal.until(READY);
-    expect(terminal.modes()).toEqual(expect.arrayContaining(["alternate screen", "hidden cursor"]));
+    await eventually("the screen to be taken", () => terminal.modes().includes("alternate screen") || undefined);
+    terminal.type("\u001a");
+    await terminal.until("typed-42");
+    terminal.type("fg\r");
+    await terminal.until(READY);
     terminal.type("q");
     await terminal.until(/shell> $/mu);
   });
