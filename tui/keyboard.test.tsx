@@ -89,7 +89,7 @@ describe("the palette", () => {
     await shows("› atlas");
     stdin.write(":sync");
     await shows("not now: atlas is in sync: there is nothing to do");
-    stdin.write("\u0015cancel");
+    stdin.write("\u0015repair");
     const frame = await shows("not now: this is for");
     expect(frame).toContain("operation");
     stdin.write(ENTER);
@@ -175,6 +175,28 @@ describe("rows of a list", () => {
     const frame = await shows("Sync 3 of studio?");
     expect(frame).toContain("Left as they are:");
     expect(frame).toContain("cassini: asleep");
+  });
+
+  it("are not planned any longer when a person stops it, and nothing is started", async () => {
+    const aborted: string[] = [];
+    const { server: answering } = fleet();
+    const plan = (id: string, _isRevert: boolean, signal: AbortSignal): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          aborted.push(id);
+          reject(new Error("stopped"));
+        });
+      });
+    const { shows, stdin, store } = openApp({ ...answering, plan });
+    await shows("› atlas");
+    stdin.write("\u0007");
+    await shows("nothing is being planned");
+    stdin.write("*s");
+    await shows("Ctrl-G stops");
+    stdin.write("\u0007");
+    await eventually("it is stopped", () => (aborted.length === 3 ? true : undefined));
+    expect(store.getState()).toMatchObject({ doing: undefined, dialog: undefined });
+    expect(answering.performed).toEqual([]);
   });
 
   it("are sorted by columns, shown in the title, and the other way round", async () => {

@@ -20,7 +20,16 @@ export type MoveAction =
 
 export type LookAction = "filter" | "help" | "quit" | "suspend" | "plan" | "history" | "operation";
 
-export type DoAction = "sync" | "sync-pool" | "update" | "set-latest" | "revert" | "approve" | "cancel" | "repair";
+export type DoAction =
+  | "sync"
+  | "sync-pool"
+  | "update"
+  | "set-latest"
+  | "revert"
+  | "approve"
+  | "cancel"
+  | "repair"
+  | "stop";
 
 /** What a list can have done with its rows. */
 export type ListAction =
@@ -53,6 +62,6 @@ export type MomentAction =
   | "remove-rule";
 
 /** Other screens of the fleet. */
-export type FleetAction = "inbox" | "operations";
+export type FleetAction = "inbox" | "operations" | "endpoints";
 
 export type Action = FleetAction | MoveAction | LookAction | ListAction | PaletteAction | MomentAction | DoAction;

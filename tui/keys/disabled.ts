@@ -6,7 +6,7 @@ import { hasMarkedEndpoints, isOfMachines } from "../store/person.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
-import { MAX_POOL_SYNC } from "../store/starts.ts";
+import { isPlanning, MAX_POOL_SYNC } from "../store/starts.ts";
 
 type Reason = string | undefined;
 
@@ -138,8 +138,16 @@ export function approveDisabled(situation: Situation): Reason {
   return deedDisabled(situation);
 }
 
+export function stopDisabled({ state }: Situation): Reason {
+  if (isPlanning(state.doing)) return undefined;
+  return state.doing === undefined ? "nothing is being planned" : "what was begun goes on; c cancels an operation";
+}
+
 export function cancelDisabled(situation: Situation): Reason {
-  const { operation } = situation;
+  const { operation, endpoint, route } = situation;
+  if (operation === undefined && route.kind !== "operation") {
+    return endpoint === undefined ? "no endpoint is selected" : `no operation is under way on ${endpoint.name}`;
+  }
   if (operation === undefined || isFinished(operation.state)) return "this operation has finished";
   if (operation.state === "running" && operation.step !== undefined && hasTransactionBegun(operation.step)) {
     return "pacman is at work; it must not be stopped halfway";
@@ -155,7 +163,7 @@ export function repairDisabled(situation: Situation): Reason {
 
 export function openDisabled({ position, route, item }: Situation): Reason {
   if (position.id === "") return "nothing is selected";
-  const isTop = route.kind === "dashboard" || route.kind === "pool";
+  const isTop = route.kind === "dashboard" || route.kind === "pool" || route.kind === "endpoints";
   if (isTop || item?.opens !== undefined || momentOf(route, position.id, "") !== undefined) return undefined;
   return "there is nothing further to open";
 }

@@ -17,7 +17,7 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
   if (dialog !== undefined) return only(["enter", "yes"], ["escape", "no"]);
   if (isFiltering) return [];
   if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
-  // Back at home, and what an operation in this state cannot do, would only be in the way.
+  // Back at home, and what an operation in this state, or without one, cannot do would only be in the way.
   const isOperation = situation.route.kind === "operation";
   const shown = bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
     if (footer === undefined) return [];

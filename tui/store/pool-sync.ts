@@ -14,8 +14,11 @@ const MAX_AT_ONCE = 8;
 export type PlanPool = Extract<Effect, { readonly kind: "plan-pool" }>;
 
 /** Plans everybody who takes part, then asks. Who is named and does not take part is said to be left out. */
-export async function planPool({ poolId, pool, endpointIds }: PlanPool, options: DeedOptions): Promise<void> {
-  const { store, signal } = options;
+export async function planPool({ poolId, pool, endpointIds }: PlanPool, outer: DeedOptions): Promise<void> {
+  const { store } = outer;
+  using stopping = untilStopped(outer);
+  const { signal } = stopping;
+  const options = { ...outer, signal };
   const { endpoints: all, pools } = store.getState().fleet;
   const named = endpointIds?.flatMap((id) => all.get(id) ?? []);
   const leftOut: string[] = [];
@@ -45,6 +48,16 @@ export async function planPool({ poolId, pool, endpointIds }: PlanPool, options:
     const deed: Deed = { kind: "start-many", pool, starts: starts.toSorted(byName), leftOut: leftOut.toSorted() };
     store.dispatch({ kind: "dialog-changed", dialog: questionOf(deed, pools.get(poolId)) });
   });
+}
+
+/** A person may stop it: then what was said to be done is not said any more. */
+function untilStopped({ store, signal }: DeedOptions): Disposable & { readonly signal: AbortSignal } {
+  const stopped = new AbortController();
+  const { doing } = store.getState();
+  const unsubscribe = store.subscribe(() => {
+    if (store.getState().doing !== doing) stopped.abort(new Error("the person stopped it"));
+  });
+  return { signal: AbortSignal.any([signal, stopped.signal]), [Symbol.dispose]: unsubscribe };
 }
 
 /** What would be started, or why not. */

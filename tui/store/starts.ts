@@ -7,6 +7,17 @@ import { planChanges } from "./plan-rows.ts";
 /** A person approves what can be read; thousands are a rollout's affair. */
 export const MAX_POOL_SYNC = 100;
 
+const PLANNING = "planning";
+
+/** What is said while many plan; it can be stopped, since nothing is begun. */
+export function planningWords(whom: string): string {
+  return `${PLANNING} ${whom}, each by its own pacman; Ctrl-G stops`;
+}
+
+export function isPlanning(doing: string | undefined): boolean {
+  return doing?.startsWith(PLANNING) ?? false;
+}
+
 /** Why an endpoint is left as it is although it is not in sync; undefined when it takes part. */
 export function whyLeftOut({ status, isOnline, reasons, digest }: EndpointView): string | undefined {
   switch (status) {

@@ -7,11 +7,12 @@ import {
   repairDisabled,
   revertDisabled,
   setLatestDisabled,
+  stopDisabled,
   syncDisabled,
   syncPoolDisabled,
   updateDisabled,
 } from "../disabled.ts";
-import { ENDPOINTS } from "../screens.ts";
+import { ENDPOINTS, EVERYWHERE } from "../screens.ts";
 
 export const DO_BINDINGS: readonly Binding<DoAction>[] = [
   {
@@ -20,7 +21,7 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     group: "do",
     description: "Sync: the endpoint moves to the target. Shows the plan first; there, carries it out",
     footer: "sync",
-    screens: ["pool", "endpoint", "plan"],
+    screens: [...ENDPOINTS, "plan"],
     disabled: syncDisabled,
   },
   {
@@ -56,7 +57,7 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     group: "do",
     description: "Revert: the endpoint goes back to its own set from before; in a history, the pool to an older target",
     footer: "revert",
-    screens: ["pool", "endpoint", "plan", "history"],
+    screens: [...ENDPOINTS, "plan", "history"],
     disabled: revertDisabled,
   },
   {
@@ -74,7 +75,7 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     group: "do",
     description: "Cancel an operation before pacman begins",
     footer: "cancel",
-    screens: ["operation"],
+    screens: ["operation", ...ENDPOINTS],
     disabled: cancelDisabled,
   },
   {
@@ -85,5 +86,13 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     footer: "repair",
     screens: ["operation"],
     disabled: repairDisabled,
+  },
+  {
+    keys: ["ctrl-g"],
+    action: "stop",
+    group: "do",
+    description: "Stop planning many machines: nothing is started",
+    screens: EVERYWHERE,
+    disabled: stopDisabled,
   },
 ];

@@ -9,7 +9,7 @@ import { hasMarkedEndpoints } from "../person.ts";
 import { planChanges } from "../plan-rows.ts";
 import { questionOf } from "../question.ts";
 import type { Situation } from "../situation.ts";
-import { startOf } from "../starts.ts";
+import { planningWords, startOf } from "../starts.ts";
 import { openPlan } from "./look.ts";
 
 /** Marks are of endpoints where the list is one of endpoints. */
@@ -28,6 +28,7 @@ export const DO_ACTS: Readonly<Record<DoAction, Act>> = {
   approve,
   cancel: (situation) => askOfOperation("cancel", situation),
   repair: (situation) => askOfOperation("repair", situation),
+  stop: () => only({ kind: "doing-changed", doing: undefined }),
 };
 
 function revert(situation: Situation): Outcome {
@@ -61,7 +62,7 @@ function syncPool(situation: Situation): Outcome {
   if (hasMarkedEndpoints(situation)) return syncMarked(situation);
   if (pool === undefined) return NOTHING;
   return {
-    events: [{ kind: "doing-changed", doing: `planning the machines of ${pool.name}, each by its own pacman` }],
+    events: [{ kind: "doing-changed", doing: planningWords(`the machines of ${pool.name}`) }],
     effects: [{ kind: "plan-pool", poolId: pool.id, pool: pool.name }],
   };
 }
@@ -75,7 +76,7 @@ function syncMarked({ state, marked, pool }: Situation): Outcome {
   const name = isOne ? first.pool : (pool?.name ?? "the fleet");
   const endpointIds = endpoints.map(({ id }) => id);
   return {
-    events: [{ kind: "doing-changed", doing: `planning ${endpoints.length} marked, each by its own pacman` }],
+    events: [{ kind: "doing-changed", doing: planningWords(`${endpoints.length} marked`) }],
     effects: [{ kind: "plan-pool", poolId: isOne ? first.poolId : "", pool: name, endpointIds }],
   };
 }
