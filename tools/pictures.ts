@@ -64,7 +64,6 @@ async function main(): Promise<void> {
     await settle();
   }
   bar.screenshot(join(images, "tui.png"));
-  bar.screenshot(join(images, "waybar.png"), "0,0 420x30");
 }
 
 /** A picture has no state to wait for: the last frame is the one that stays. */

@@ -1,6 +1,6 @@
 // The style sheet of the module: a colour for every status, taken from the GTK theme's own colours, so that it is right on
 // light and on dark bars alike. Works on texts; must not read or write files.
-import type { Role } from "../../domain/face/face.ts";
+import type { Face, Role } from "../../domain/face/face.ts";
 import { CONDITION_FACES, STATUS_FACES } from "../../domain/face/faces.ts";
 
 /** Named colours that GTK's own themes and their heirs define. */
@@ -17,20 +17,21 @@ const THEME_COLOURS: Readonly<Record<Role, string | undefined>> = {
 };
 
 /** How much of a theme's colour is in the text; the rest is the bar's own, which keeps it readable on any background. */
-const SHARE = 0.8;
+const SHARE = 0.7;
 
 /** For the bar's style.css. */
 export function barStyle(): string {
-  const statuses = Object.values(STATUS_FACES).map(({ word, role }) => ruleOf(word, role));
-  const conditions = Object.values(CONDITION_FACES).map(({ word, role }) => ruleOf(word, role));
+  const { error, ...beside } = CONDITION_FACES;
   const lines = [
     "/* The pacpool module. Colours come from the GTK theme; what stands below this in your own style sheet wins. */",
     "#custom-pacpool { padding: 0 0.6em; }",
-    ...statuses,
-    ...conditions,
+    ...Object.values(STATUS_FACES).map((face) => ruleOf(face.word, face)),
+    // Beside any other status the status has the say.
+    ...Object.values(beside).map((face) => ruleOf(`in-sync.${face.word}`, face)),
+    ruleOf(error.word, error),
     "#custom-pacpool.old-target { text-decoration: underline; }",
     // Over whatever colour the last known status has.
-    `${FAINT.map((word) => `#custom-pacpool.${word}`).join(", ")} { opacity: 0.55; }`,
+    `${FAINT.map((word) => `#custom-pacpool.${word}`).join(", ")} { opacity: 0.65; }`,
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;
 }
@@ -40,11 +41,11 @@ const FAINT = [...Object.values(STATUS_FACES), ...Object.values(CONDITION_FACES)
   .filter(({ role }) => role === "muted")
   .map(({ word }) => word);
 
-function ruleOf(word: string, role: Role): string {
+function ruleOf(classes: string, { role }: Face): string {
   const colour = THEME_COLOURS[role];
   if (colour === undefined) return "";
   const weight = role === "alarm" ? " font-weight: bold;" : "";
-  return `#custom-pacpool.${word} { color: mix(currentColor, ${colour}, ${String(SHARE)});${weight} }`;
+  return `#custom-pacpool.${classes} { color: mix(currentColor, ${colour}, ${String(SHARE)});${weight} }`;
 }
 
 /** The file of its own that holds the style, beside the bar's. */
