@@ -36,6 +36,14 @@ describe("the key table", () => {
     }
   });
 
+  it("has a phrase and at least one screen for everything, and a key or a name", () => {
+    for (const { action, keys, description, screens, group } of BINDINGS) {
+      expect(description, action).toMatch(/^[A-Z].*[^.]$/u);
+      expect(screens.length, action).toBeGreaterThan(0);
+      expect(keys.length > 0 || group !== "move", action).toBe(true);
+    }
+  });
+
   it("has help, quit and back on every screen", () => {
     for (const screen of EVERYWHERE) {
       expect(bindingFor("?", screen)?.action).toBe("help");
@@ -69,6 +77,11 @@ describe("what the terminal sends", () => {
     expect(keysOf("j\u0004\u007f ", NO_KEY)).toEqual(["j", "ctrl-d", "backspace", "space"]);
   });
 
+  it("tells Tab from Shift-Tab", () => {
+    expect(keysOf("", { ...NO_KEY, tab: true })).toEqual(["tab"]);
+    expect(keysOf("", { ...NO_KEY, tab: true, shift: true })).toEqual(["backtab"]);
+  });
+
   it("names arrows, Ctrl and the backspace key of every terminal", () => {
     expect(keysOf("", { ...NO_KEY, downArrow: true })).toEqual(["down"]);
     expect(keysOf("d", { ...NO_KEY, ctrl: true })).toEqual(["ctrl-d"]);
@@ -94,6 +107,11 @@ describe("a text being typed", () => {
     expect(typed(["o", "n", "e", "space", "t", "w", "o", "ctrl-w"]).text).toBe("one ");
     expect(typed(["a", "b", "left", "ctrl-u"])).toEqual({ text: "b", cursor: 0 });
     expect(typed(["backspace", "ctrl-w", "delete"])).toEqual(EMPTY_FIELD);
+  });
+
+  it("is edited as a shell's line is", () => {
+    const keys = ["o", "n", "e", "ctrl-a", "ctrl-f", "ctrl-d", "ctrl-k", "x", "ctrl-b", "y", "ctrl-e", "z"];
+    expect(typed(keys)).toEqual({ text: "oyxz", cursor: 4 });
   });
 
   it("does not grow over its limit, nor by keys that are no characters", () => {

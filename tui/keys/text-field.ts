@@ -27,6 +27,7 @@ export function editField(field: TextField, key: string, limit: number): TextFie
     case "backspace":
       return cursor === 0 ? field : made(characters.toSpliced(cursor - 1, 1), cursor - 1);
     case "delete":
+    case "ctrl-d":
       return made(characters.toSpliced(cursor, 1), cursor);
     case "ctrl-b":
       return editField(field, "left", limit);

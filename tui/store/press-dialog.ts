@@ -35,7 +35,7 @@ export function pressInDialog(key: string, dialog: PlainDialog, situation: Situa
 /** Text that was pasted while a dialog is open. */
 export function pasteInDialog(text: string, dialog: Dialog): Outcome | undefined {
   if (!("field" in dialog)) return undefined;
-  const limit = dialog.kind === "message" ? MAX_MESSAGE_LENGTH : MAX_WORD;
+  const limit = dialog.kind === "typed" ? MAX_WORD : MAX_MESSAGE_LENGTH;
   let { field } = dialog;
   for (const character of text) field = editField(field, character, limit) ?? field;
   return edited(dialog, field);

@@ -12,7 +12,7 @@ import type { Dialog } from "../state.ts";
 import { sortByColumn } from "./list.ts";
 
 /** Characters; paths are the longest that is typed there. */
-export const MAX_PALETTE = 300;
+const MAX_PALETTE = 300;
 
 export const PALETTE_ACTS: Readonly<Record<PaletteAction, Act>> = {
   palette: () => only(paletteWith("")),
