@@ -13,6 +13,7 @@ import { paletteEntries } from "./palette/palette.ts";
 import { Aged } from "./screens/aged.tsx";
 import { DashboardScreen } from "./screens/dashboard/dashboard-screen.tsx";
 import { EndpointScreen } from "./screens/endpoint/endpoint-screen.tsx";
+import { EndpointsScreen } from "./screens/endpoints/endpoints-screen.tsx";
 import { footerKeys } from "./screens/footer-keys.ts";
 import { filterAside, hintLine } from "./screens/hints.ts";
 import { HistoryScreen } from "./screens/history/history-screen.tsx";
@@ -129,6 +130,8 @@ function Screen({ route }: { readonly route: Route }): ReactNode {
       return <DashboardScreen />;
     case "pool":
       return <PoolScreen poolId={route.poolId} />;
+    case "endpoints":
+      return <EndpointsScreen />;
     case "endpoint":
       return <EndpointScreen endpointId={route.endpointId} />;
     case "plan":

@@ -90,6 +90,7 @@ export function fleetServer(perSecond: number): Server {
     plan: never,
     history: never,
     operation: never,
+    overview: async () => ({ kind: "overview", entries: [], operations: [] }),
     list: never,
     lastOperation: async () => undefined,
     perform: never,

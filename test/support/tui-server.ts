@@ -66,6 +66,7 @@ export function recordedServer({ pools, events, answers = {}, started }: Recordi
     plan: (id, isRevert) => answer(`${isRevert ? "revert" : "plan"} ${id}`),
     history: (id) => answer(`history ${id}`),
     operation: (id) => answer(`operation ${id}`),
+    overview: () => answer("overview"),
     list: (route) => answer(routeKey(route)),
     lastOperation: async () => started,
     perform: async (deed) => {

@@ -6,6 +6,7 @@ import type { ScreenName } from "./binding.ts";
 export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
   dashboard: "pools",
   pool: "pool",
+  endpoints: "endpoints",
   endpoint: "endpoint",
   plan: "plan",
   operation: "operation",
@@ -33,7 +34,7 @@ export const READ_LISTS: readonly ScreenName[] = [
 ];
 
 export const EVERYWHERE: readonly ScreenName[] = [
-  ...(["dashboard", "pool", "endpoint", "plan", "operation", "history"] as const),
+  ...(["dashboard", "pool", "endpoints", "endpoint", "plan", "operation", "history"] as const),
   ...READ_LISTS,
 ];
 
@@ -41,7 +42,7 @@ export const EVERYWHERE: readonly ScreenName[] = [
 export const LISTS: readonly ScreenName[] = [...EVERYWHERE];
 
 /** Screens of one endpoint, or with one selected. */
-export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoint"];
+export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoints", "endpoint"];
 
 /** Lists of endpoints and of pools: what needs a person is looked for there. */
-export const MACHINES: readonly ScreenName[] = ["dashboard", "pool"];
+export const MACHINES: readonly ScreenName[] = ["dashboard", "pool", "endpoints"];

@@ -62,7 +62,8 @@ export function firstArgument(kind: ArgumentKind, situation: Situation): string 
 
 /** For example pacpool-pool-studio.csv; of letters that no shell and no file system minds. */
 function fileName({ route, pool, endpoint }: Situation, ending: string): string {
-  const of = endpoint !== undefined && route.kind !== "pool" ? endpoint.name : (pool?.name ?? "");
+  const of =
+    endpoint !== undefined && route.kind !== "pool" && route.kind !== "endpoints" ? endpoint.name : (pool?.name ?? "");
   const [kind = ""] = routeKey(route).split(" ");
   const words = ["pacpool", kind, route.kind === "dashboard" ? "" : of].map((word) => word.replace(/[^\w.-]+/gu, "-"));
   return `${words.filter((word) => word !== "").join("-")}.${ending}`;

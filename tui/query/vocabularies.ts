@@ -118,6 +118,7 @@ function planName(row: PlanRow): string {
 const VOCABULARIES: Readonly<Partial<Record<ScreenName, Vocabulary<never>>>> = {
   dashboard: POOL_VOCABULARY,
   pool: ENDPOINT_VOCABULARY,
+  endpoints: ENDPOINT_VOCABULARY,
   endpoint: DRIFT_VOCABULARY,
   plan: PLAN_VOCABULARY,
 };

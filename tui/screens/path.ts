@@ -15,6 +15,8 @@ function wordOf(state: State, route: Route): string {
   switch (route.kind) {
     case "dashboard":
       return "pools";
+    case "endpoints":
+      return "endpoints";
     case "pool":
       return state.fleet.pools.get(route.poolId)?.name ?? "pool";
     case "endpoint":

@@ -34,6 +34,8 @@ export function layoutOf(state: State, route: Route, select: Select): Layout {
     case "pool":
       // The target's line and the headings.
       return share(body, Math.max(1, select.endpoints(state, route.poolId).length), 2);
+    case "endpoints":
+      return share(body, Math.max(1, select.endpoints(state, "").length), 2);
     case "history":
       return share(body, Math.max(1, select.targets(state, route.poolId).length), 1);
     case "endpoint":

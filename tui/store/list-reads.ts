@@ -16,6 +16,7 @@ import type { ListRoute, ListValue, LoadedValue } from "./state.ts";
 const MAX_ENDPOINTS = 10_000;
 const ENDPOINT_PAGE = 2_000;
 const MAX_OPERATIONS = 200;
+const OVERVIEW_OPERATIONS = 30;
 const MAX_RULES = 5_000;
 const RULE_PAGE = 1_000;
 const ANALYSED_PACKAGES = 500;
@@ -157,6 +158,17 @@ async function readOperations(
 ): Promise<ListValue> {
   const answer = await operations.listOperations({ pool, endpoint, pageSize: MAX_OPERATIONS }, { signal });
   return { kind: "operations", operations: answer.operations.map(decodeOperation) };
+}
+
+/** What the first screen says beside the pools. */
+export async function readOverview(connection: Connection, signal: AbortSignal): Promise<LoadedValue> {
+  const all = { poolId: "", endpointId: "" };
+  const [waiting, done] = await Promise.all([
+    readInbox(connection, { kind: "inbox", ...all }, signal),
+    connection.operations.listOperations({ pageSize: OVERVIEW_OPERATIONS }, { signal }),
+  ]);
+  const entries = waiting.kind === "inbox" ? waiting.entries : [];
+  return { kind: "overview", entries, operations: done.operations.map(decodeOperation) };
 }
 
 /** With its plan, and with what a person has to decide first. */

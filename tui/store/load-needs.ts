@@ -81,6 +81,8 @@ function ask(server: Server, need: Need, signal: AbortSignal): Promise<LoadedVal
       return server.history(need.poolId, signal);
     case "operation":
       return server.operation(need.operationId, signal);
+    case "overview":
+      return server.overview(signal);
     case "list":
       return server.list(need.route, signal);
   }

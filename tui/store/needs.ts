@@ -8,6 +8,7 @@ export type Need = { readonly name: string; readonly key: string } & (
   | { readonly kind: "drift"; readonly endpointId: string }
   | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
   | { readonly kind: "history"; readonly poolId: string }
+  | { readonly kind: "overview" }
   | { readonly kind: "operation"; readonly operationId: string }
   | { readonly kind: "list"; readonly route: ListRoute }
 );
@@ -24,8 +25,9 @@ function wanted(state: State, select: Select): Need | undefined {
   const { route, endpoint, pool } = situation;
   switch (route.kind) {
     case "dashboard":
-      return undefined;
+      return { kind: "overview", name: "dashboard", key: `${standOf(state)} ${state.planRound}` };
     case "pool":
+    case "endpoints":
     case "endpoint": {
       if (endpoint === undefined || endpoint.digest === "" || pool?.target === undefined) return undefined;
       const { revision, mode, viewDigest } = pool.target;
@@ -62,8 +64,25 @@ function wanted(state: State, select: Select): Need | undefined {
       // Not by the pool's revision: it grows with every report of a busy pool. Asking again is a key.
       const { revision = 0, bad = false } = pool?.target ?? {};
       const ofEndpoint =
-        endpoint === undefined ? "" : `${endpoint.digest} ${endpoint.status} ${endpoint.reasons.join()}`;
+        endpoint === undefined
+          ? isOfAll(route)
+            ? standOf(state)
+            : ""
+          : `${endpoint.digest} ${endpoint.status} ${endpoint.reasons.join()}`;
       return { kind: "list", name: routeKey(route), key: `${revision} ${bad} ${ofEndpoint} ${state.planRound}`, route };
     }
   }
+}
+
+function isOfAll(route: ListRoute): boolean {
+  return (route.kind === "inbox" || route.kind === "operations") && route.endpointId === "";
+}
+
+/** How many endpoints are how, in each pool: what waits for people changes with it. Cheap, since it is asked for every frame. */
+function standOf({ fleet }: State): string {
+  return fleet.pools
+    .values()
+    .map(({ counts }) => Object.values(counts).join())
+    .toArray()
+    .join(" ");
 }

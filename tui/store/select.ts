@@ -22,6 +22,7 @@ type OperationRoute = Extract<Route, { readonly kind: "operation" }>;
 
 export interface Select {
   readonly pools: (state: State) => readonly PoolView[];
+  /** Of a pool; of all when none is named. */
   readonly endpoints: (state: State, poolId: string) => readonly EndpointView[];
   readonly drift: (state: State, endpointId: string) => readonly DriftLine[];
   readonly plan: (state: State, route: Route) => readonly PlanRow[];
@@ -47,11 +48,11 @@ export function createSelect(): Select {
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
   const select: Select = {
     pools: (state) => pools(state.fleet.pools, filterOf(state, { kind: "dashboard" }), state.sorts.dashboard),
-    endpoints: (state, poolId) =>
-      sorted(
-        endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, { kind: "pool", poolId })),
-        state.sorts.pool,
-      ),
+    endpoints: (state, poolId) => {
+      const route: Route = poolId === "" ? { kind: "endpoints" } : { kind: "pool", poolId };
+      const found = endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, route));
+      return sorted(found, state.sorts[route.kind]);
+    },
     drift: (state, endpointId) =>
       drift(driftOf(state, endpointId)?.items, filterOf(state, { kind: "endpoint", endpointId })),
     plan: (state, route) => plan(loadOf(state, route)?.value, filterOf(state, route), state.size.columns - 4),
@@ -75,6 +76,8 @@ export function createSelect(): Select {
           return idsOf(select.pools(state));
         case "pool":
           return idsOf(select.endpoints(state, route.poolId));
+        case "endpoints":
+          return idsOf(select.endpoints(state, ""));
         case "endpoint":
           return namesOf(select.drift(state, route.endpointId));
         case "plan":

@@ -10,7 +10,7 @@ import { decodeWatchResponse, encodeWatchScope, type WatchEvent, type WatchScope
 import type { Connection } from "../../rpc/connection.ts";
 import { clean } from "../clean.ts";
 import type { Deed } from "./deed.ts";
-import { readList, readOperation } from "./list-reads.ts";
+import { readList, readOperation, readOverview } from "./list-reads.ts";
 import { performPolicyDeed } from "./policy-deeds.ts";
 import type { ListRoute, LoadedValue } from "./state.ts";
 
@@ -21,6 +21,8 @@ export interface Server {
   readonly plan: (endpointId: string, isRevert: boolean, signal: AbortSignal) => Promise<LoadedValue>;
   readonly history: (poolId: string, signal: AbortSignal) => Promise<LoadedValue>;
   readonly operation: (operationId: string, signal: AbortSignal) => Promise<LoadedValue>;
+  /** What waits in the fleet, and what was done lately. */
+  readonly overview: (signal: AbortSignal) => Promise<LoadedValue>;
   /** What a screen that is one list shows. */
   readonly list: (route: ListRoute, signal: AbortSignal) => Promise<LoadedValue>;
   /** The newest operation of an endpoint; undefined when it never had one. */
@@ -57,6 +59,7 @@ export function serverOver(connection: Connection): Server {
 function readsOver(connection: Connection): Omit<Server, "watch" | "perform"> {
   const { pools, endpoints, targets, operations } = connection;
   return {
+    overview: async (signal) => clean(await readOverview(connection, signal)),
     list: async (route, signal) => clean(await readList(connection, route, signal)),
     listPools: async (signal) => {
       const found: PoolView[] = [];

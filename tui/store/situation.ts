@@ -58,6 +58,11 @@ export function situationOf(state: State, select: Select): Situation {
         ...ofEndpoint(state, endpoints.get(position.id)),
         plan: undefined,
       };
+    case "endpoints": {
+      const endpoint = endpoints.get(position.id);
+      const pool = endpoint === undefined ? undefined : pools.get(endpoint.poolId);
+      return { ...base, pool, ...ofEndpoint(state, endpoint), plan: undefined };
+    }
     case "endpoint":
     case "plan": {
       const endpoint = endpoints.get(route.endpointId);

@@ -43,6 +43,8 @@ export interface Fleet {
 export type Route =
   | { readonly kind: "dashboard" }
   | { readonly kind: "pool"; readonly poolId: string }
+  /** Of all pools. */
+  | { readonly kind: "endpoints" }
   | { readonly kind: "endpoint"; readonly endpointId: string }
   | { readonly kind: "plan"; readonly endpointId: string; readonly isRevert: boolean }
   | { readonly kind: "operation"; readonly operationId: string }
@@ -116,6 +118,12 @@ export type LoadedValue =
   | { readonly kind: "plan"; readonly plan: Plan }
   | { readonly kind: "no-plan"; readonly because: string; readonly details: readonly string[] }
   | { readonly kind: "history"; readonly targets: readonly Target[] }
+  /** Of the whole fleet: what waits, and the newest operations. */
+  | {
+      readonly kind: "overview";
+      readonly entries: readonly InboxEntryView[];
+      readonly operations: readonly OperationView[];
+    }
   | ListValue
   | {
       readonly kind: "operation";
@@ -219,7 +227,8 @@ export function initialState(options: StateOptions): State {
 export function routeKey(route: Route): string {
   switch (route.kind) {
     case "dashboard":
-      return "dashboard";
+    case "endpoints":
+      return route.kind;
     case "pool":
     case "history":
       return `${route.kind} ${route.poolId}`;

@@ -24,6 +24,8 @@ export function tableOf(state: State, route: Route, select: Select): Table | und
       return poolTable(state, select);
     case "pool":
       return endpointTable(state, select.endpoints(state, route.poolId));
+    case "endpoints":
+      return endpointTable(state, select.endpoints(state, ""));
     case "endpoint":
       return {
         columns: ["name", "kind", "installed", "wanted", "why"],

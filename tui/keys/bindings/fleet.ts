@@ -14,6 +14,15 @@ export const FLEET_BINDINGS: readonly Binding<FleetAction>[] = [
     disabled: never,
   },
   {
+    keys: ["F"],
+    action: "endpoints",
+    aliases: ["fleet"],
+    group: "look",
+    description: "Endpoints: the whole fleet in one list, to be filtered, sorted and marked",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
     keys: ["O"],
     action: "operations",
     aliases: ["log"],

@@ -12,7 +12,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     description:
       "Plan: what a sync would do, computed by pacman on the machine; changes nothing. There, computes it afresh",
     footer: "plan",
-    screens: ["pool", "endpoint", "plan"],
+    screens: [...ENDPOINTS, "plan"],
     disabled: planDisabled,
   },
   {
@@ -21,7 +21,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     group: "look",
     description: "Filter the list: words, and fields such as status:behind,diverged; ! or - excludes",
     footer: "filter",
-    screens: ["dashboard", "pool", "endpoint", "plan", "history", "operation", ...READ_LISTS],
+    screens: ["dashboard", ...ENDPOINTS, "plan", "history", "operation", ...READ_LISTS],
     disabled: never,
   },
   {
@@ -30,7 +30,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     group: "look",
     description: "Targets: the pool's history",
     footer: "targets",
-    screens: ["dashboard", "pool", "endpoint"],
+    screens: ["dashboard", ...ENDPOINTS],
     disabled: historyDisabled,
   },
   {

@@ -13,7 +13,7 @@ import { EVERYWHERE, READ_LISTS } from "../screens.ts";
 
 /** Screens of pools, endpoints, packages, targets and operations. */
 const MOMENT_SCREENS: readonly ScreenName[] = [
-  ...(["dashboard", "pool", "endpoint", "plan", "operation", "history"] as const),
+  ...(["dashboard", "pool", "endpoints", "endpoint", "plan", "operation", "history"] as const),
   ...READ_LISTS,
 ];
 

@@ -1,4 +1,6 @@
-// Several pools at a glance; below, the selected one: its target, its endpoints by status, what needs a person.
+// Several pools at a glance; below, the fleet: what is under way, what waits, what changed lately. Where there is room, the
+// selected pool as well: its target, its endpoints by status, what needs a person.
+import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { PoolView } from "../../../rpc/codec/pool.ts";
 import { wrap } from "../../cells.ts";
@@ -11,6 +13,7 @@ import { moment, plural, targetLine } from "../../words.ts";
 import { endpointHeading, endpointRow } from "../pool/pool-rows.ts";
 import { BLANK, filterTitle, heading, placeNote, sentence, visibleRows } from "../rows.ts";
 import { countWords, poolHeading, poolRow } from "./dashboard-rows.ts";
+import { overviewLines } from "./overview-lines.ts";
 
 export function DashboardScreen(): ReactNode {
   const ui = useUi();
@@ -39,16 +42,44 @@ export function DashboardScreen(): ReactNode {
         ]}
         isFocused
       />
-      {layout.detail > 0 && situation.pool !== undefined ? (
-        <PoolDetail ui={ui} pool={situation.pool} height={layout.detail} />
-      ) : null}
+      {layout.detail > 0 ? <Below ui={ui} height={layout.detail} /> : null}
     </>
   );
 }
 
-function PoolDetail(props: { readonly ui: Ui; readonly pool: PoolView; readonly height: number }): ReactNode {
-  const { ui, pool, height } = props;
-  const { columns } = ui.state.size;
+/** From here on the selected pool has room beside the fleet. */
+const BOTH_FROM_COLUMNS = 120;
+
+function Below({ ui, height }: { readonly ui: Ui; readonly height: number }): ReactNode {
+  const { state, situation, theme } = ui;
+  const { columns } = state.size;
+  const { pool } = situation;
+  const isBeside = pool !== undefined && columns >= BOTH_FROM_COLUMNS;
+  const left = isBeside ? Math.floor(columns / 2) : 0;
+  const target: readonly PanelLine[] = isBeside ? [] : [{ line: targetLine(pool, state.nowMs) }];
+  const lines = [...target, ...overviewLines(state, height - 2 - target.length)];
+  return (
+    <Box>
+      {isBeside ? <PoolDetail ui={ui} pool={pool} width={left} height={height} /> : null}
+      <Panel
+        theme={theme}
+        width={columns - left}
+        height={height}
+        title={[{ text: "Fleet", tone: "strong" }]}
+        lines={lines}
+      />
+    </Box>
+  );
+}
+
+interface PoolDetailProps {
+  readonly ui: Ui;
+  readonly pool: PoolView;
+  readonly width: number;
+  readonly height: number;
+}
+
+function PoolDetail({ ui, pool, width: columns, height }: PoolDetailProps): ReactNode {
   const lines: PanelLine[] = [
     { line: targetLine(pool, ui.state.nowMs) },
     ...(pool.target === undefined

@@ -9,8 +9,8 @@ import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { ago, asides, differences, plural, presence, targetLine } from "../../words.ts";
 import { driftHeading, driftRow } from "../drift-rows.ts";
-import { nothingWords } from "../pool/pool-screen.tsx";
 import { filterTitle, heading, placeNote, sentence, visibleRows, whyLines } from "../rows.ts";
+import { nothingWords } from "./endpoint-preview.tsx";
 
 export function EndpointScreen({ endpointId }: { readonly endpointId: string }): ReactNode {
   const ui = useUi();

@@ -14,8 +14,12 @@ const AT_COLUMNS = 3;
 const WORDS_FROM_COLUMNS = 110;
 /** Below this only name, status and presence have room; the panel below says the rest. */
 const ALL_FROM_COLUMNS = 66;
+/** Below this the pool of the selected one is said below only. */
+const POOLS_FROM_COLUMNS = 74;
 
 export interface PoolRowFacts {
+  /** Its pool, where a list has those of several. */
+  readonly pool?: string;
   readonly operation: OperationView | undefined;
   readonly isHere: boolean;
   readonly nowMs: number;
@@ -27,6 +31,7 @@ export function endpointRow(endpoint: EndpointView, facts: PoolRowFacts, width: 
   const at = appliedRevision === 0 ? "–" : String(appliedRevision);
   return endpointLine(
     {
+      ...(facts.pool === undefined ? {} : { pool: { text: facts.pool, tone: "muted" } }),
       name: { text: `${name}${facts.isHere ? " (here)" : ""}`, tone: facts.isHere ? "strong" : "plain" },
       status: {
         text: `${STATUS_GLYPHS[status]} ${statusWords(endpoint, facts.operation)}`,
@@ -40,11 +45,12 @@ export function endpointRow(endpoint: EndpointView, facts: PoolRowFacts, width: 
   );
 }
 
-export function endpointHeading(width: number, sort?: Sort): string {
+export function endpointHeading(width: number, sort?: Sort, hasPools = false): string {
   const title = (text: string, column: string): Segment => ({ text: sortedTitle(text, column, sort) });
   const line = endpointLine(
     {
       name: title(HEADINGS.endpoint, "name"),
+      ...(hasPools ? { pool: title(HEADINGS.pool, "pool") } : {}),
       status: title(HEADINGS.status, "status"),
       differs: title(HEADINGS.differs, "differs"),
       seen: [title(HEADINGS.presence, "presence")],
@@ -57,16 +63,18 @@ export function endpointHeading(width: number, sort?: Sort): string {
 
 interface EndpointCells {
   readonly name: Segment;
+  readonly pool?: Segment;
   readonly status: Segment;
   readonly differs: Segment;
   readonly seen: Line;
   readonly at: Segment;
 }
 
-function endpointLine({ name, status, differs, seen, at }: EndpointCells, width: number): Line {
+function endpointLine({ name, pool, status, differs, seen, at }: EndpointCells, width: number): Line {
   const hasAll = width >= ALL_FROM_COLUMNS;
   const left: readonly Cell[] = [
     { ...name, grow: 3 },
+    ...(pool === undefined || width < POOLS_FROM_COLUMNS ? [] : [{ ...pool, grow: 2 }]),
     { ...status, width: STATUS_COLUMNS },
   ];
   const right = SEEN_COLUMNS + 2 + (hasAll ? AT_COLUMNS + 2 : 0);

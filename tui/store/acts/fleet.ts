@@ -6,6 +6,7 @@ import type { ListRoute } from "../state.ts";
 
 export const FLEET_ACTS: Readonly<Record<FleetAction, Act>> = {
   inbox: (situation) => openOf("inbox", situation),
+  endpoints: () => only({ kind: "opened", route: { kind: "endpoints" } }),
   operations: (situation) => openOf("operations", situation),
 };
 

@@ -37,7 +37,8 @@ function open({ route, position, pool, item }: Situation): Outcome {
   const opens = momentOf(route, position.id, pool?.id ?? "");
   if (opens !== undefined) return only({ kind: "opened", route: opens });
   if (route.kind === "dashboard") return only({ kind: "opened", route: { kind: "pool", poolId: position.id } });
-  if (route.kind === "pool") return only({ kind: "opened", route: { kind: "endpoint", endpointId: position.id } });
+  if (route.kind === "pool" || route.kind === "endpoints")
+    return only({ kind: "opened", route: { kind: "endpoint", endpointId: position.id } });
   return NOTHING;
 }
 
