@@ -1,7 +1,6 @@
 // The one entry, `pacpool`: the process around one command line. A bar that asks for its line does not pay for the rest.
 import { Stopped } from "./failure.ts";
 import { followBar, parseBarWords } from "./follow-bar.ts";
-import { parseAgentWords, startAgent } from "./start-agent.ts";
 
 const { env, stdin, stdout, stderr } = process;
 const words = process.argv.slice(2);
@@ -19,8 +18,11 @@ async function runAny(): Promise<number> {
     await followBar(bar, env, stop.signal);
     return 0;
   }
-  const agent = parseAgentWords(words);
-  if (agent !== undefined) return await startAgent(agent);
+  if (words[0] === "agent") {
+    const { parseAgentWords, startAgent } = await import("./start-agent.ts");
+    const wish = parseAgentWords(words);
+    if (wish !== undefined) return await startAgent(wish);
+  }
   if (words[0] === "completion" && words[1] === "names") {
     const { tellNames } = await import("./completion/tell-names.ts");
     await tellNames(words.slice(2), env, stdout);

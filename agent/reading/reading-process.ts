@@ -20,7 +20,11 @@ const IDLE_MS = 5_000;
 
 const VARIABLE = "PACPOOL_READING_PROCESS";
 
-const PROGRAM = fileURLToPath(import.meta.url);
+/** Where the agent is one file, readings are another one beside it; tools/build.ts says so. */
+declare const pacpoolReadingFile: string;
+const PROGRAM = fileURLToPath(
+  typeof pacpoolReadingFile === "string" ? new URL(pacpoolReadingFile, import.meta.url) : import.meta.url,
+);
 const ORIGINAL = traceOf(PROGRAM);
 
 /**
@@ -184,7 +188,7 @@ function collectGarbage(): void {
   }
 }
 
-// A bundle has no file for a second program, so this one is started again and serves then.
+// This file is started again, and serves then.
 if (process.env[VARIABLE] === "1" && process.send !== undefined && process.argv[1] === PROGRAM) {
   serveReadings(process);
 }
