@@ -15,7 +15,10 @@ export interface LoadWords {
 
 /** Asking an administrator is all that a person without the right can do. */
 const FORBIDDEN_ADVICE: readonly Advice[] = [
-  { kind: "text", text: "An administrator gives more rights: pacpool key create --role operator" },
+  {
+    kind: "text",
+    text: "An administrator makes keys with more rights: pacpool key create --name NAME --role operator",
+  },
 ];
 
 const ERROR_ADVICE: readonly Advice[] = [{ kind: "text", text: "It is asked again when this screen is opened anew." }];

@@ -41,25 +41,25 @@ function wordsFor({ link, address }: State, width: number): readonly PanelLine[]
   switch (link.kind) {
     case "unset":
       return [
-        text("pacpool keeps your machines on the same package versions. Nothing is set up here yet."),
+        ...wrapped("pacpool keeps your machines on the same package versions. Nothing is set up here yet.", width),
         BLANK,
-        text("On the first machine:"),
+        ...wrapped("On the first machine:", width),
         command("pacpool init"),
-        text("It starts a server here and prints the line to type on the next machine."),
+        ...wrapped("It starts a server here and prints the line to type on the next machine.", width),
         BLANK,
-        text("On every other machine, with the code that it printed:"),
+        ...wrapped("On every other machine, with the code that it printed:", width),
         command("pacpool join CODE"),
         BLANK,
-        text("For a server that runs already: --server HOST:PORT, or a profile in config.toml."),
+        ...wrapped("For a server that runs already: --server HOST:PORT, or a profile in config.toml.", width),
       ];
     case "connecting":
     case "live":
-      return [text(`asking ${address} …`)];
+      return wrapped(`asking ${address} …`, width);
     case "lost":
       return [
         ...wrapped(`${address} does not answer: ${link.because}.`, width),
         BLANK,
-        text("It is tried again by itself. Meanwhile, on the server's machine:"),
+        ...wrapped("It is tried again by itself. Meanwhile, on the server's machine:", width),
         command("systemctl status pacpool-server"),
         command("pacpool doctor"),
       ];
