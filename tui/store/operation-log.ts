@@ -1,6 +1,6 @@
 // What an operation said while its screen was open, one line per new word of its agent. The server keeps the newest word only.
 // Pure and bounded.
-import type { OperationStep } from "../../domain/operation/lifecycle.ts";
+import { OPERATION_STEPS, type OperationStep } from "../../domain/operation/lifecycle.ts";
 import type { WatchEvent } from "../../rpc/codec/watch.ts";
 import type { Route } from "./state.ts";
 
@@ -33,6 +33,29 @@ export function logProgress(logs: Logs, routes: readonly Route[], events: readon
     next = kept.set(operationId, [...lines.slice(-(MAX_LINES - 1)), line]);
   }
   return next.size <= MAX_LOGS ? next : new Map([...next].slice(-MAX_LOGS));
+}
+
+/** What the server kept, and after it what was heard since: the two overlap while an operation runs. */
+export function wholeLog(kept: readonly LogLine[], heard: readonly LogLine[]): readonly LogLine[] {
+  const last = kept.at(-1);
+  if (last === undefined) return heard;
+  const same = heard.findLastIndex(({ step, message }) => step === last.step && message === last.message);
+  const from = same >= 0 ? same + 1 : heard.findIndex(({ atMs }) => atMs > last.atMs);
+  return from < 0 ? kept : [...kept, ...heard.slice(from)];
+}
+
+/** How long each step took or takes, ms, as far as the log tells; what lies between two attempts is no step's. */
+export function stepTimes(log: readonly LogLine[], endMs: number): ReadonlyMap<OperationStep, number> {
+  const times = new Map<OperationStep, number>();
+  for (const [at, { step, atMs }] of log.entries()) {
+    if (step === undefined) continue;
+    const next = log[at + 1];
+    const isLastOfAttempt =
+      next?.step !== undefined && OPERATION_STEPS.indexOf(next.step) < OPERATION_STEPS.indexOf(step);
+    const untilMs = isLastOfAttempt ? atMs : (next?.atMs ?? endMs);
+    times.set(step, (times.get(step) ?? 0) + Math.max(0, untilMs - atMs));
+  }
+  return times;
 }
 
 function isOpen(routes: readonly Route[], operationId: string): boolean {

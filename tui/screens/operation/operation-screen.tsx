@@ -4,11 +4,12 @@ import type { ReactNode } from "react";
 import { OPERATION_FACES } from "../../../domain/face/faces.ts";
 import { isFinished, OPERATION_STEPS } from "../../../domain/operation/lifecycle.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
-import { fitLine } from "../../cells.ts";
+import { fitLine, lineWidth } from "../../cells.ts";
 import { progressBar } from "../../components/bars.ts";
 import { NoticePanel } from "../../components/notice.tsx";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { layoutOf } from "../../store/layout.ts";
+import { stepTimes, wholeLog } from "../../store/operation-log.ts";
 import { filterOf, loadOf, operationOf } from "../../store/select.ts";
 import type { Line } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
@@ -19,6 +20,9 @@ import { BLANK, filterTitle, placeNote, sentence, whyLines } from "../rows.ts";
 import { stepLine } from "./operation-rows.ts";
 
 const STEPS_COLUMNS = 27;
+/** With more room the steps say how long they took. */
+const WIDE_STEPS_COLUMNS = 35;
+const WIDE_FROM_COLUMNS = 100;
 /** With fewer the steps have one line in the summary instead of a panel. */
 const STEPS_FROM_COLUMNS = 70;
 
@@ -38,7 +42,8 @@ export function OperationScreen({ operationId }: { readonly operationId: string 
     return <NoticePanel theme={theme} width={columns} height={height} title="Operation" notice={notice} />;
   }
   const hasSteps = columns >= STEPS_FROM_COLUMNS;
-  const width = hasSteps ? columns - STEPS_COLUMNS : columns;
+  const stepsWidth = columns >= WIDE_FROM_COLUMNS ? WIDE_STEPS_COLUMNS : STEPS_COLUMNS;
+  const width = hasSteps ? columns - stepsWidth : columns;
   const rows = select.rows(state, route);
   const filter = filterOf(state, route);
   const inner = width - PANEL_FRAME;
@@ -48,7 +53,7 @@ export function OperationScreen({ operationId }: { readonly operationId: string 
     <>
       <Summary ui={ui} operation={operation} height={layout.detail} />
       <Box>
-        {hasSteps ? <Steps ui={ui} operation={operation} height={layout.list} /> : null}
+        {hasSteps ? <Steps ui={ui} operation={operation} width={stepsWidth} height={layout.list} /> : null}
         <Panel
           theme={theme}
           width={width}
@@ -63,26 +68,45 @@ export function OperationScreen({ operationId }: { readonly operationId: string 
   );
 }
 
-function Steps(props: { readonly ui: Ui; readonly operation: OperationView; readonly height: number }): ReactNode {
-  const { ui, operation, height } = props;
+interface StepsProps {
+  readonly ui: Ui;
+  readonly operation: OperationView;
+  readonly width: number;
+  readonly height: number;
+}
+
+function Steps({ ui, operation, width, height }: StepsProps): ReactNode {
   const at = operation.step === undefined ? -1 : OPERATION_STEPS.indexOf(operation.step);
   return (
     <Panel
       theme={ui.theme}
-      width={STEPS_COLUMNS}
+      width={width}
       height={height}
       title={[{ text: "Steps", tone: "strong" }]}
       right={
         at < 0 || isFinished(operation.state) ? [] : [{ text: `${at + 1} of ${OPERATION_STEPS.length}`, tone: "muted" }]
       }
-      lines={stepsInView(operation, at, height - 2)}
+      lines={stepsInView(stepLines(ui, operation, width - PANEL_FRAME), at, height - 2)}
     />
   );
 }
 
+function stepLines({ state }: Ui, operation: OperationView, width: number): readonly PanelLine[] {
+  const value = loadOf(state, { kind: "operation", operationId: operation.id })?.value;
+  const kept = value?.kind === "operation" ? value.log : [];
+  const log = wholeLog(kept, state.logs.get(operation.id) ?? []);
+  const times = stepTimes(log, operation.finishedAtMs || state.nowMs);
+  return OPERATION_STEPS.map((step): PanelLine => {
+    const line = stepLine(step, operation);
+    const took = times.get(step) ?? 0;
+    const time = took < 1_000 ? "" : duration(took);
+    const room = width - lineWidth(line) - lineWidth([{ text: time }]);
+    return { line: time === "" || room < 2 ? line : [...line, { text: " ".repeat(room) + time, tone: "muted" }] };
+  });
+}
+
 /** On a low screen the steps around the present one. */
-function stepsInView(operation: OperationView, at: number, room: number): readonly PanelLine[] {
-  const steps = OPERATION_STEPS.map((step): PanelLine => ({ line: stepLine(step, operation) }));
+function stepsInView(steps: readonly PanelLine[], at: number, room: number): readonly PanelLine[] {
   const from = Math.max(0, Math.min(steps.length - room, Math.max(0, at) - Math.floor(room / 2)));
   return steps.slice(from, from + room);
 }

@@ -4,7 +4,7 @@ import { hasTransactionBegun, isFinished } from "../../../domain/operation/lifec
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import type { Tone } from "../../theme.ts";
 import { clock } from "../../words.ts";
-import type { LogLine } from "../operation-log.ts";
+import { type LogLine, wholeLog } from "../operation-log.ts";
 import type { LoadedValue } from "../state.ts";
 import { undecided } from "./conflict-rows.ts";
 import { type ListItem, type ListRow, sectionRows } from "./list-row.ts";
@@ -35,15 +35,6 @@ export function operationRows(
     ],
     filter,
   );
-}
-
-/** What the server kept, and after it what was heard since: the two overlap while an operation runs. */
-function wholeLog(kept: readonly LogLine[], heard: readonly LogLine[]): readonly LogLine[] {
-  const last = kept.at(-1);
-  if (last === undefined) return heard;
-  const same = heard.findLastIndex(({ step, message }) => step === last.step && message === last.message);
-  const from = same >= 0 ? same + 1 : heard.findIndex(({ atMs }) => atMs > last.atMs);
-  return from < 0 ? kept : [...kept, ...heard.slice(from)];
 }
 
 function nowItems(operation: OperationView, waiting: number): readonly ListItem[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { anOperation, aPlan, aTarget, driftLine, NOW_MS, planStep } from "../../../test/support/tui-data.ts";
 import { aConflict, anAnalysis, aPackage, aRule, packageEndpoint } from "../../../test/support/tui-moments.ts";
-import { logProgress } from "../operation-log.ts";
+import { logProgress, stepTimes } from "../operation-log.ts";
 import { planRows } from "../plan-rows.ts";
 import { analysisRows } from "./analysis-rows.ts";
 import { conflictRows } from "./conflict-rows.ts";
@@ -257,6 +257,22 @@ describe("an operation", () => {
     const rows = operationRows(anOperation("o"), value, [line("b"), line("c")], "");
     const said = outline(rows).filter((text) => / [abc]$/u.test(text));
     expect(said.map((text) => text.at(-1))).toEqual(["c", "b", "a"]);
+  });
+
+  it("knows how long each step took, without the time between two attempts", () => {
+    const line = (step: "fetch" | "transaction" | "check", atMs: number) => ({ atMs, step, percent: 1, message: "" });
+    const log = [
+      line("fetch", 1_000),
+      line("fetch", 4_000),
+      line("transaction", 5_000),
+      line("check", 90_000),
+      line("fetch", 91_000),
+    ];
+    expect([...stepTimes(log, 93_000)]).toEqual([
+      ["fetch", 6_000],
+      ["transaction", 0],
+      ["check", 1_000],
+    ]);
   });
 
   it("keeps a bounded log of those whose screen is open, without repetitions", () => {
