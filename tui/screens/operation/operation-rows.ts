@@ -5,7 +5,7 @@ import { isFinished, OPERATION_STEPS, type OperationStep } from "../../../domain
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import type { Line } from "../../theme.ts";
 
-const STEP_WORDS: Readonly<Record<OperationStep, string>> = {
+export const STEP_WORDS: Readonly<Record<OperationStep, string>> = {
   check: "check the plan",
   health: "check health",
   fetch: "fetch packages",

@@ -17,7 +17,7 @@ import { ago, duration, moment, plural } from "../../words.ts";
 import { listLines } from "../list-lines.ts";
 import { loadNotice } from "../load-notice.ts";
 import { BLANK, filterTitle, placeNote, sentence, whyLines } from "../rows.ts";
-import { stepLine } from "./operation-rows.ts";
+import { STEP_WORDS, stepLine } from "./operation-rows.ts";
 
 const STEPS_COLUMNS = 27;
 /** With more room the steps say how long they took. */
@@ -145,10 +145,16 @@ function Summary(props: { readonly ui: Ui; readonly operation: OperationView; re
         {
           line: fitLine([...bar, { text: ` ${String(operation.percent).padStart(3)} %`, tone: "strong" }], columns - 4),
         },
-        { line: [{ text: `operation ${operation.id}`, tone: "muted" }] },
+        { line: [{ text: `${stepWords(operation, columns)}operation ${operation.id}`, tone: "muted" }] },
       ]}
     />
   );
+}
+
+/** Where the steps have no panel of their own. */
+function stepWords({ step, state }: OperationView, columns: number): string {
+  if (columns >= STEPS_FROM_COLUMNS || step === undefined || isFinished(state)) return "";
+  return `step ${OPERATION_STEPS.indexOf(step) + 1} of ${OPERATION_STEPS.length}: ${STEP_WORDS[step]} · `;
 }
 
 function padded(lines: readonly PanelLine[], height: number): readonly PanelLine[] {

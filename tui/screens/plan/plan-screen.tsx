@@ -77,7 +77,7 @@ function summaryLine({ state, situation }: Ui, plan: Plan | undefined): Line {
   return [
     { text: changes.replace("install reason", "reason"), tone: "strong" },
     { text: ` · ${plan.downloadBytes === 0 ? "fetches nothing" : `fetches ${size(plan.downloadBytes)}`}, ` },
-    { text: space < 0 ? `${size(-space)} freed` : `+${size(space)} on disk` },
+    { text: space === 0 ? "as much on disk" : space < 0 ? `${size(-space)} freed` : `+${size(space)} on disk` },
   ];
 }
 

@@ -33,7 +33,7 @@ function stepItem(step: PlanStep, poolId: string): ListItem {
   };
 }
 
-/** Where the files come from, for example "core 3 (1.2 MiB), extra 12 (34 MiB), 4 on the machine already". */
+/** Where the files come from, for example "core 3 (1.2 MiB), extra 12 (34 MiB), 4 on the machine or of unknown size". */
 export function originWords({ steps }: Plan): string {
   const files = steps.filter(({ action }) => action !== "remove");
   const fetched = Object.groupBy(
@@ -47,5 +47,5 @@ export function originWords({ steps }: Plan): string {
       return `${from} ${list.length} (${size(bytes)})`;
     });
   const here = files.filter(({ downloadBytes }) => downloadBytes === 0).length;
-  return [...words, ...(here === 0 ? [] : [`${here} on the machine already`])].join(", ");
+  return [...words, ...(here === 0 ? [] : [`${here} on the machine or of unknown size`])].join(", ");
 }
