@@ -14,9 +14,9 @@ export const BINDINGS: readonly Binding[] = [
   ...DO_BINDINGS,
   ...MOMENT_BINDINGS,
   ...LOOK_BINDINGS,
+  ...PALETTE_BINDINGS,
   ...FLEET_BINDINGS,
   ...LIST_BINDINGS,
-  ...PALETTE_BINDINGS,
   ...MOVE_BINDINGS,
 ];
 
@@ -57,6 +57,7 @@ export function paletteName({ action, argument }: Binding): string {
 
 const ARGUMENT_WORDS: Readonly<Record<ArgumentKind, string>> = {
   endpoint: "NAME",
+  profile: "NAME",
   pool: "NAME",
   column: "COLUMN",
   file: "FILE",

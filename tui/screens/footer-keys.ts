@@ -3,8 +3,11 @@ import type { FooterKey } from "../components/footer.tsx";
 import { bindingsOf, shownKey } from "../keys/bindings.ts";
 import type { Situation } from "../store/situation.ts";
 
+/** Left out, not faint, when they cannot be done: at home, on other machines, without an operation. */
+const HIDDEN: ReadonlySet<string> = new Set(["back", "approve", "cancel", "update"]);
+
 /** Stay when there is no room for all. */
-const FOOTER_KEPT = new Set(["back", "help", "quit"]);
+const FOOTER_KEPT: ReadonlySet<string> = new Set(["back", "help", "quit"]);
 
 export function footerKeys(situation: Situation): readonly FooterKey[] {
   const { dialog, isFiltering } = situation.state;
@@ -17,12 +20,12 @@ export function footerKeys(situation: Situation): readonly FooterKey[] {
   if (dialog !== undefined) return only(["enter", "yes"], ["escape", "no"]);
   if (isFiltering) return [];
   if (situation.state.fleet.heardAtMs === 0) return only(["?", "help"], ["q", "quit"]);
-  // Back at home, and what an operation in this state, or without one, cannot do would only be in the way.
+  // What an operation in this state cannot do would only be in the way.
   const isOperation = situation.route.kind === "operation";
   const shown = bindingsOf(situation.route.kind).flatMap(({ keys: [key = ""], footer, action, group, disabled }) => {
     if (footer === undefined) return [];
     const isDisabled = disabled(situation) !== undefined;
-    const isHidden = isDisabled && (action === "back" || action === "approve" || (isOperation && group === "do"));
+    const isHidden = isDisabled && (HIDDEN.has(action) || (isOperation && group === "do"));
     if (isHidden) return [];
     return [{ key: shownKey(key), press: key, label: footer, isDisabled, isKept: FOOTER_KEPT.has(action) }];
   });

@@ -19,7 +19,7 @@ export const PALETTE_BINDINGS: readonly Binding<PaletteAction>[] = [
     action: "palette",
     group: "look",
     description: "Everything by its name, with completion: deeds, screens, endpoints, pools",
-    footer: "by name",
+    footer: "more",
     screens: EVERYWHERE,
     disabled: never,
   },
