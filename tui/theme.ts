@@ -40,8 +40,11 @@ export function themeOf(
   can: Pick<Capabilities, "colours" | "glyphs">,
   colours: LookColours = {},
 ): Theme {
+  // Of sixteen colours several shades would be the same one; those of the terminal's own are told apart.
+  const isCoarse = can.colours === "16" && (name === "dark" || name === "light");
+  const styles = THEME_STYLES[isCoarse ? "terminal" : name];
   const styled = LOOK_ROLES.map((role) => {
-    const style = parseStyle((can.colours === "none" ? undefined : colours[role]) ?? THEME_STYLES[name][role]);
+    const style = parseStyle((can.colours === "none" ? undefined : colours[role]) ?? styles[role]);
     return [role, style === undefined ? "" : sgrOf(style, can.colours)] as const;
   });
   return {

@@ -84,7 +84,10 @@ describe("the theme", () => {
 
   it("has longer colours only where the terminal has them", () => {
     for (const name of ["dark", "light"] as const) {
-      expect(codesOf(themeOf(name, { colours: "16", glyphs: "unicode" }))).not.toContain("38");
+      const coarse = themeOf(name, { colours: "16", glyphs: "unicode" });
+      expect(codesOf(coarse)).not.toContain("38");
+      const roles = ["good", "notice", "ahead", "diverged", "busy", "danger", "muted"] as const;
+      expect(new Set(roles.map((role) => coarse.styles[role])).size).toBe(roles.length);
       const styles256 = Object.values(themeOf(name, { colours: "256", glyphs: "unicode" }).styles).join(" ");
       expect(styles256).toMatch(/38;5;/u);
       expect(styles256).not.toMatch(/38;2;/u);
