@@ -81,7 +81,7 @@ const leaveToOthers: Plugin = {
   },
 };
 
-/** The status bar's program in one file, its way to a server in another: a bar starts it every few seconds, or keeps one for each monitor. */
+/** The bar's program in one file, its way to a server in another: a bar starts it often, or keeps one for each monitor. */
 async function buildBar(outdir: string): Promise<void> {
   await build({
     entryPoints: { bar: "cli/bar.ts", meeting: "waybar/meeting.ts" },

@@ -1,8 +1,8 @@
 // Follows pools or one endpoint through the server's watch. Comes back by itself after every loss, with full jitter;
 // what was known meanwhile stays on the bar and says how old it is. Runs in one copy only (shared-source.ts).
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
-import type { Connection } from "../rpc/connection.ts";
 import { fullJitter } from "../rpc/retry.ts";
+import type { WatchConnection } from "../rpc/watch-connection.ts";
 import { pause } from "./pause.ts";
 import type { Pulse } from "./pulse.ts";
 import { WatchedState } from "./watched-state.ts";
@@ -14,7 +14,7 @@ export type ServerScope =
   | { readonly kind: "fleet" };
 
 export interface ServerFollower {
-  readonly connection: Connection;
+  readonly connection: Pick<WatchConnection, "watch">;
   readonly scope: ServerScope;
   readonly show: (summary: BarSummary) => void;
   /** The server cannot be reached, or says no; called at every failed attempt with what was known before. */

@@ -2,9 +2,10 @@
 // The only file here that loads the wire.
 import { Refusal } from "../domain/refusal.ts";
 import type { BarSummary, Problem } from "../domain/status-line/bar-summary.ts";
-import { type ConnectionOptions, openConnection } from "../rpc/connection.ts";
+import type { ConnectionOptions } from "../rpc/channel.ts";
 import { refusalSentence } from "../rpc/errors.ts";
 import { RpcFailure } from "../rpc/failure.ts";
+import { openWatchConnection } from "../rpc/watch-connection.ts";
 import { followServer, type ServerScope } from "./follow-server.ts";
 import { readLastGood, saveLastGood } from "./last-good.ts";
 import type { Pulse } from "./pulse.ts";
@@ -23,7 +24,7 @@ export async function leadFromServer(
   publish: (summary: BarSummary) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  using connection = openConnection(options);
+  using connection = openWatchConnection(options);
   await followServer({
     connection,
     scope,
