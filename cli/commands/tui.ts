@@ -5,7 +5,7 @@ import { connectionOptions, resolveAccess } from "../connect.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { globalWords, ownCommand } from "../global-words.ts";
 import { lookFrom } from "../look.ts";
-import { loadProfileFile } from "../profile.ts";
+import { type Environment, loadProfileFile } from "../profile.ts";
 import { tryThisEndpoint } from "../this-endpoint.ts";
 import { UsageError } from "../usage-error.ts";
 import { verb } from "../verb.ts";
@@ -19,6 +19,7 @@ export const tui = verb({
       .option("mouse", { type: "boolean", default: true, hidden: true })
       .option("no-mouse", { describe: "leave the mouse to the terminal" })
       .conflicts({ pool: ["endpoint"] })
+      .epilogue("Theme, colours, glyphs and mouse stand in [tui] of config.toml (PACPOOL_TUI_THEME and so on).")
       .example("$0 tui", "press ? for the keys")
       .example("$0 tui --plan", "what a sync of this machine would do"),
   run: async (context) => {
@@ -27,12 +28,23 @@ export const tui = verb({
       throw new UsageError("the screens need a terminal; `pacpool status` and `pacpool endpoint list` do not");
     }
     const access = resolveAccess(options, environment);
-    const wished = lookFrom(loadProfileFile(options.config, environment), environment);
+    const file = loadProfileFile(options.config, environment);
+    const wished = lookFrom(file, environment);
     const look = options.mouse ? wished : { ...wished, mouse: false };
     const { runTui } = await import("../../tui/main.tsx");
     const endpointName = await tryThisEndpoint(access, environment);
     const code = await runTui({
       connection: access.key === undefined ? undefined : connectionOptions(access),
+      profile: access.profileName,
+      profiles: Object.keys(file.profiles),
+      openProfile: async (name) => {
+        // A person's choice of now wins over what the shell and the command line were told before.
+        const chosen = resolveAccess(
+          { ...options, profile: name, server: undefined, ca: undefined },
+          bare(environment),
+        );
+        return { connection: connectionOptions(chosen), endpointName: await tryThisEndpoint(chosen, environment) };
+      },
       endpointName,
       start: startOf(options, endpointName),
       hasColour: options.color,
@@ -43,6 +55,13 @@ export const tui = verb({
     return isExitCode(code) ? code : EXIT.failed;
   },
 });
+
+const ACCESS_VARIABLES = ["PACPOOL_SERVER", "PACPOOL_CA", "PACPOOL_KEY", "PACPOOL_KEY_FILE", "PACPOOL_PROFILE"];
+
+/** Without what would override a profile. */
+function bare(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ACCESS_VARIABLES.includes(name)));
+}
 
 interface Begin {
   readonly endpoint: string | undefined;
