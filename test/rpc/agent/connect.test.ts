@@ -105,9 +105,22 @@ describe("Connect", () => {
     await online("same", false);
     await using again = new FakeAgent(agent.endpoint.connection, BEHIND);
     await again.hello();
-    await again.heartbeat();
     await again.leave();
     expect(again.heard.map(({ body }) => body?.$case)).toEqual(["welcome"]);
+  });
+
+  it("tells with a heartbeat how the machine's pool stands, and never again while nothing moves", async () => {
+    const agent = await settled(server, "told", BEHIND);
+    await agent.heartbeat();
+    const told = await eventually("how the pool stands", () =>
+      agent.heard.map(({ body }) => body).find((body) => body?.$case === "poolStanding"),
+    );
+    expect(told.value).toMatchObject({ staleAfterDays: 14, counts: expect.objectContaining({ blocked: 0 }) });
+    expect(told.$case === "poolStanding" && told.value.online).toBeGreaterThan(0);
+    for (let beat = 0; beat < 3; beat += 1) await agent.heartbeat();
+    await agent.leave();
+    const kinds = agent.heard.map(({ body }) => body?.$case);
+    expect(kinds.filter((kind) => kind === "poolStanding")).toHaveLength(1);
   });
 
   it("knows the packages of a machine whose set another one reported", async () => {
