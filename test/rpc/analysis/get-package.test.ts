@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DriftKind } from "../../../proto/generated/pacpool/v1/drift.ts";
 import { PolicyKind } from "../../../proto/generated/pacpool/v1/policy.ts";
+import { TargetMode } from "../../../proto/generated/pacpool/v1/target.ts";
 import { decodePackage } from "../../../rpc/codec/package.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type MixedPool, openMixedPool } from "../../support/mixed-pool.ts";
@@ -124,5 +125,21 @@ describe("GetPackage", () => {
     expect(await reasonOf(ask("app", { pool: "nowhere" }))).toBe("POOL_NOT_FOUND");
     expect(await reasonOf(ask("app", { pageToken: "x" }))).toBe("INVALID_FIELD");
     expect(await reasonOf(server.connect().analyses.getPackage({ name: "app" }))).toBe("UNAUTHENTICATED");
+  });
+
+  it("agrees with the drift in mode mirror too, where packages are extra and missing", async () => {
+    await server.admin.pools.createPool({ name: "kiosks", mode: TargetMode.MIRROR });
+    await settled(server, "kiosk-1", world.atlas, "kiosks");
+    await settled(server, "kiosk-2", { ...world.borealis, packages: world.borealis.packages.slice(1) }, "kiosks");
+    await server.admin.targets.setLatest({ endpoint: "kiosk-1" });
+    const { items } = await server.admin.endpoints.getDrift({ endpoint: "kiosk-2" });
+    expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining([DriftKind.EXTRA, DriftKind.MISSING]));
+    for (const { name, kind, why, targetVersion } of items) {
+      const { endpoints, wants } = await ask(name, { pool: "kiosks" });
+      expect(endpoints.find((one) => one.endpoint === "kiosk-2")).toMatchObject({ drift: kind, why });
+      expect(wants.map(({ version, required }) => [version, required])).toEqual([
+        [targetVersion, targetVersion !== ""],
+      ]);
+    }
   });
 });
