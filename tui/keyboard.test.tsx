@@ -283,6 +283,12 @@ describe("the mouse", () => {
     await shows("› atlas");
     stdin.write(click(10, lineOf("  dawn")) + click(10, lineOf("  dawn")));
     await shows("studio › dawn");
+    stdin.write(":endpoint ");
+    await shows("› endpoint atlas");
+    stdin.write(click(10, lineOf("  endpoint europa")));
+    await shows("› endpoint europa");
+    stdin.write(click(10, lineOf("› endpoint europa")));
+    await shows("› europa");
     const footer = plain().split("\n")[23] ?? "";
     stdin.write(click(footer.indexOf("? help") + 1, 24));
     await shows("Esc closes");

@@ -31,14 +31,12 @@ export function usePlace(lines: readonly PanelLine[]): RefObject<DOMElement | nu
   return element;
 }
 
-/** The index in its list of the row that is there; undefined where none is. */
+/** The index in its list of the row that is there, of the panel that came last and so lies uppermost. */
 export function rowAt(places: Places, column: number, line: number): number | undefined {
-  for (const { element, lines } of places) {
+  for (const { element, lines } of [...places].reverse()) {
     if (element.current === null) continue;
     const { x, y, width, height } = measureElement(element.current);
-    const isWithin = column >= x && column < x + width && line > y && line < y + height - 1;
-    const row = isWithin ? lines[line - y - 1]?.row : undefined;
-    if (row !== undefined) return row;
+    if (column >= x && column < x + width && line >= y && line < y + height) return lines[line - y - 1]?.row;
   }
   return undefined;
 }

@@ -73,7 +73,10 @@ export function Offers({ theme, columns, rows, offers, chosen, nothing }: Offers
   const lines: readonly PanelLine[] =
     shown.length === 0
       ? [{ line: [{ text: nothing, tone: "muted" }] }]
-      : [...shown.map((offer, index) => offerLine(offer, inner, top + index === at)), ...whole(shown[at - top], inner)];
+      : [
+          ...shown.map((offer, index) => ({ ...offerLine(offer, inner, top + index === at), row: top + index })),
+          ...whole(shown[at - top], inner),
+        ];
   const height = lines.length + 2;
   return (
     <Box position="absolute" marginTop={rows - 1 - height} marginLeft={0}>

@@ -61,7 +61,10 @@ function readTerm<Row>(word: string, { fields }: Vocabulary<Row>): Term<Row> | s
   if (groups === undefined) return { kind: "word", word: said, isNegated };
   const { name = "", rest = "" } = groups;
   const field = fields.find((one) => one.name === name);
-  if (field === undefined) return `there is no field ${name}; there are ${wordList(fields.map((one) => one.name))}`;
+  if (field === undefined) {
+    const known = wordList(fields.map((one) => one.name));
+    return `there is no field ${name}; ${known === "" ? "this list knows words only" : `there are ${known}`}`;
+  }
   const values = rest.split(",").filter((value) => value !== "");
   const unknown = values.find((value) => field.values?.every((one) => !one.startsWith(value)) ?? false);
   if (unknown !== undefined) return `${name} is never ${unknown}; it is ${wordList(field.values ?? [], "or")}`;

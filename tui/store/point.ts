@@ -3,7 +3,7 @@ import { press } from "./act.ts";
 import { NOTHING, type Outcome, only } from "./outcome.ts";
 import { settle } from "./position.ts";
 import type { Situation } from "./situation.ts";
-import { routeKey } from "./state.ts";
+import { type Dialog, routeKey } from "./state.ts";
 
 /** What was hit. */
 export type Hit =
@@ -22,8 +22,15 @@ export function point(hit: Hit, situation: Situation): Outcome {
     case "key":
       return press(hit.key, situation);
     case "row":
-      return situation.state.dialog === undefined ? pick(hit.index, situation) : NOTHING;
+      return pickIn(situation.state.dialog, hit.index, situation);
   }
+}
+
+function pickIn(dialog: Dialog | undefined, index: number, situation: Situation): Outcome {
+  if (dialog === undefined) return pick(index, situation);
+  if (dialog.kind !== "palette") return NOTHING;
+  if (index === dialog.chosen) return press("enter", situation);
+  return only({ kind: "dialog-changed", dialog: { ...dialog, chosen: index } });
 }
 
 /** A click selects; on what is selected already it opens. */
