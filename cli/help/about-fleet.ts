@@ -2,10 +2,15 @@
 import { type About, about } from "./about.ts";
 
 /** The four kinds of rules have the same three verbs. */
-function rules(kind: string, effect: string): Readonly<Record<string, About>> {
+function rules(kind: string): Readonly<Record<string, About>> {
   return {
     [`${kind} list`]: about("reads", `Shows who made which rule, for whom, when and why.`, `${kind} add`, "pool show"),
-    [`${kind} add`]: about("changes", `${effect} It counts from the next plan on.`, `${kind} list`, `${kind} remove`),
+    [`${kind} add`]: about(
+      "changes",
+      "Adds a rule for a pool, a label or an endpoint. It counts from the next plan on.",
+      `${kind} list`,
+      `${kind} remove`,
+    ),
     [`${kind} remove`]: about("changes", "Takes rules back, by what they were added with or by id.", `${kind} list`),
   };
 }
@@ -66,15 +71,15 @@ export const ABOUT_FLEET: Readonly<Record<string, About>> = {
   ),
   "target diff": about("reads", "Lists what differs between two targets of a pool.", "target history", "diff"),
   "target verify": about(
-    "reads",
+    "verifies",
     "Says for every machine whether each file that it needs for a target is kept or reachable, and names those that are not. Exits with 1 when one is missing.",
     "target show",
     "pacpool-server.toml(5)",
   ),
-  ...rules("hold", "The packages keep their version, whatever the target has."),
-  ...rules("share", "The packages are installed where they are missing."),
-  ...rules("own", "Whether the packages are there becomes the machine's affair; their version follows the target."),
-  ...rules("foreign", "The packages are left alone, as if no repository had them."),
+  ...rules("hold"),
+  ...rules("share"),
+  ...rules("own"),
+  ...rules("foreign"),
   "conflict list": about(
     "reads",
     "Shows the packages that machines changed by themselves, what they were, what the target wants, and what becomes of them.",

@@ -2,7 +2,7 @@
 // holds that every verb has it and that everything under `see` exists.
 
 /** Which exit codes a verb has; ends.ts has the sentences. */
-export type Ends = "local" | "reads" | "changes" | "deed" | "process" | "bar";
+export type Ends = "local" | "reads" | "verifies" | "changes" | "deed" | "process" | "bar";
 
 export interface About {
   /** Full sentences. */

@@ -13,6 +13,7 @@ const PERMISSION: End = [EXIT.permission, "no key, or one that may not"];
 const ENDS: Readonly<Record<Ends, readonly End[]>> = {
   local: [DONE, [EXIT.failed, "failed"], USAGE],
   reads: [DONE, USAGE, NETWORK, [EXIT.refused, "there is no such thing"], PERMISSION],
+  verifies: [[EXIT.done, "all is there"], [EXIT.failed, "something is missing"], USAGE, NETWORK, REFUSED, PERMISSION],
   changes: [DONE, USAGE, NETWORK, REFUSED, PERMISSION],
   deed: [
     [EXIT.done, "done and proved"],

@@ -44,7 +44,7 @@ const OPTIONS: Readonly<Record<string, ValueWord>> = {
   operation: "OPERATION",
   label: "LABEL",
   set: "LABEL",
-  clear: "LABEL",
+  clear: "NAME",
   pin: "PACKAGE",
   shared: "PACKAGE",
   name: "NAME",
