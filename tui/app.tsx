@@ -105,7 +105,9 @@ function hitOf({ kind, column, line }: MouseReport, places: Places, situation: S
 function Whole(): ReactNode {
   const { state, situation, theme } = useUi();
   const { columns, rows } = state.size;
-  const hasNothing = state.link.kind === "unset" || state.fleet.heardAtMs === 0;
+  const isUnheard = state.link.kind === "unset" || state.fleet.heardAtMs === 0;
+  // The way to the server is worth a look all the more then.
+  const hasNothing = isUnheard && situation.route.kind !== "connection";
   return (
     <>
       <Header theme={theme} width={columns} path={pathOf(state)} link={linkLine(state)} />

@@ -33,6 +33,11 @@ import type { Theme } from "./theme.ts";
 export interface TuiOptions {
   /** Undefined when nothing is set up: the screen then says how to begin. */
   readonly connection: ConnectionOptions | undefined;
+  /** The profile of the configuration that the connection is of, and all that there are. */
+  readonly profile?: string | undefined;
+  readonly profiles?: readonly string[] | undefined;
+  /** The connection of another profile. Throws an error whose sentence is for people. */
+  readonly openProfile?: ((name: string) => Promise<ProfileConnection>) | undefined;
   /** Answers instead of the connection's. */
   readonly server?: Server | undefined;
   /** Name or id of the endpoint that this machine is. */
@@ -52,6 +57,12 @@ export interface TuiOptions {
   readonly runUpdate?: (() => Promise<number>) | undefined;
 }
 
+export interface ProfileConnection {
+  readonly connection: ConnectionOptions;
+  /** Name or id of the endpoint that this machine is there. */
+  readonly endpointName: string | undefined;
+}
+
 const EXIT_USAGE = 2;
 /** Ages on the screen are to the second only while the server is gone or something runs. */
 const TICK_MS = 1_000;
@@ -63,10 +74,27 @@ export async function runTui(options: TuiOptions): Promise<number> {
     process.stderr.write("pacpool tui: it needs a terminal. For scripts there is pacpool status -o json\n");
     return EXIT_USAGE;
   }
+  let current = options;
+  for (;;) {
+    const end = await showOneServer(current);
+    if (end.kind === "quit") return end.code;
+    const { name, connection, endpointName } = end;
+    current = { ...options, start: undefined, profile: name, connection, endpointName };
+  }
+}
+
+type End =
+  | { readonly kind: "quit"; readonly code: number }
+  | ({ readonly kind: "profile"; readonly name: string } & ProfileConnection);
+
+/** Until the person quits, or wants the screens of another server. */
+async function showOneServer(options: TuiOptions): Promise<End> {
   const ending = new AbortController();
   const store = createStore(
     initialState({
       address: options.server === undefined ? options.connection?.address : "here",
+      profile: options.profile,
+      profiles: options.profiles,
       endpointName: options.endpointName,
       updateDisabled: options.runUpdate === undefined ? "run pacpool update in a shell on this machine" : undefined,
       columns: process.stdout.columns,
@@ -76,9 +104,9 @@ export async function runTui(options: TuiOptions): Promise<number> {
   );
   using connection = options.connection === undefined ? undefined : openConnection(options.connection);
   const server = options.server ?? (connection === undefined ? undefined : serverOver(connection));
-  const code = await drawUntilEnd(options, store, server, ending);
+  const end = await drawUntilEnd(options, store, server, ending);
   ending.abort(new Error("the TUI has ended"));
-  return code;
+  return end;
 }
 
 async function drawUntilEnd(
@@ -86,7 +114,7 @@ async function drawUntilEnd(
   store: Store,
   server: Server | undefined,
   ending: AbortController,
-): Promise<number> {
+): Promise<End> {
   const { signal } = ending;
   const select = createSelect();
   const wishes = { look: options.look, isColourless: options.hasColour === false };
@@ -96,9 +124,15 @@ async function drawUntilEnd(
     ({ suspendTerminal }: Terminal): Lend =>
     (work) =>
       suspendTerminal(() => mouse.lent(work));
+  let next: End | undefined;
+  const changeTo = async (name: string, terminal: Terminal): Promise<void> => {
+    next = await openNext(options, name, tools);
+    if (next !== undefined) terminal.exit();
+  };
   const perform = (effect: Effect, terminal: Terminal): void => {
     if (effect.kind === "quit") terminal.exit();
     else if (effect.kind === "suspend") void suspend(lend(terminal)).catch(() => undefined);
+    else if (effect.kind === "profile") void changeTo(effect.name, terminal);
     else if (effect.kind === "theme") instance.rerender(drawnIn(themes.named(effect.name)));
     else if (effect.kind === "copy" || effect.kind === "export") void takeOut(effect, takingOut(tools));
     else if (server !== undefined) void performEffect(effect, { ...tools, server }, lend(terminal), options.runUpdate);
@@ -127,9 +161,24 @@ async function drawUntilEnd(
   try {
     await instance.waitUntilExit();
   } catch (error) {
-    return ends.failed(error);
+    return { kind: "quit", code: ends.failed(error) };
   }
-  return ends.code();
+  return next !== undefined && ends.code() === 0 ? next : { kind: "quit", code: ends.code() };
+}
+
+/** Undefined, and said why, when there is no way to that profile's server. */
+async function openNext(
+  { openProfile }: TuiOptions,
+  name: string,
+  tools: Parameters<typeof say>[0],
+): Promise<End | undefined> {
+  try {
+    if (openProfile === undefined) throw new Error("run pacpool tui --profile instead");
+    return { kind: "profile", name, ...(await openProfile(name)) };
+  } catch (error) {
+    say(tools, "danger", `changing to profile ${name} failed: ${sentenceOf(error)}`);
+    return undefined;
+  }
 }
 
 function takingOut(tools: Parameters<typeof say>[0]): TakeOutOptions {
@@ -141,7 +190,7 @@ function takingOut(tools: Parameters<typeof say>[0]): TakeOutOptions {
 }
 
 async function performEffect(
-  effect: Exclude<Effect, { readonly kind: "quit" | "suspend" | "theme" } | TakingOut>,
+  effect: Exclude<Effect, { readonly kind: "quit" | "suspend" | "theme" | "profile" } | TakingOut>,
   tools: DeedOptions,
   lend: Lend,
   runUpdate: (() => Promise<number>) | undefined,

@@ -1,5 +1,9 @@
 // Keys and roles as clients see them: plain values with domain's words.
-import { type Key as WireKey, Role as WireRole } from "../../proto/generated/pacpool/v1/access.ts";
+import {
+  type WhoAmIResponse as WireCaller,
+  type Key as WireKey,
+  Role as WireRole,
+} from "../../proto/generated/pacpool/v1/access.ts";
 import type { RoleName } from "../principal.ts";
 
 /** One key without its secret. Times are Unix milliseconds, 0 while there is none. */
@@ -41,4 +45,20 @@ export function decodeKey(wire: WireKey): KeyView {
     lastUsedAtMs: wire.lastUsedAt?.getTime() ?? 0,
     isRevoked: wire.revoked,
   };
+}
+
+/** Whom the server takes the caller for, and what it is itself. */
+export interface CallerView {
+  readonly name: string;
+  /** Undefined for an endpoint, and for a role that only a newer server knows. */
+  readonly role: RoleName | undefined;
+  readonly serverVersion: string;
+  readonly protocolVersion: number;
+  /** base64url SHA-256 of the authority's certificate. */
+  readonly fingerprint: string;
+}
+
+export function decodeCaller(wire: WireCaller): CallerView {
+  const { name, role, serverVersion, protocolVersion, fingerprint } = wire;
+  return { name, role: decodeRole(role), serverVersion, protocolVersion, fingerprint };
 }

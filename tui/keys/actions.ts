@@ -62,6 +62,6 @@ export type MomentAction =
   | "remove-rule";
 
 /** Other screens of the fleet. */
-export type FleetAction = "inbox" | "operations" | "endpoints";
+export type FleetAction = "inbox" | "operations" | "endpoints" | "connection" | "profile";
 
 export type Action = FleetAction | MoveAction | LookAction | ListAction | PaletteAction | MomentAction | DoAction;

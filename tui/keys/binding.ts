@@ -8,7 +8,7 @@ export type ScreenName = Route["kind"];
 export type BindingGroup = "move" | "look" | "list" | "do";
 
 /** What a verb of the palette wants to be told. */
-export type ArgumentKind = "endpoint" | "pool" | "column" | "file" | "theme" | "package" | "rule";
+export type ArgumentKind = "endpoint" | "pool" | "column" | "file" | "theme" | "profile" | "package" | "rule";
 
 export interface Binding<Name extends Action = Action> {
   /** Names as keysOf gives them; none for what only the palette has. */

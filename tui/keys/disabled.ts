@@ -1,8 +1,10 @@
 // Why a key cannot do its deed right now, in a sentence that says what would help. Undefined when it can.
+
 import { hasTransactionBegun, isFinished, isUnderWay } from "../../domain/operation/lifecycle.ts";
 import { waitingConflicts } from "../store/conflicts-of.ts";
 import { momentOf } from "../store/moment-of.ts";
 import { hasMarkedEndpoints, isOfMachines } from "../store/person.ts";
+import { profileAt } from "../store/rows/connection-rows.ts";
 import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
@@ -163,6 +165,7 @@ export function repairDisabled(situation: Situation): Reason {
 
 export function openDisabled({ position, route, item }: Situation): Reason {
   if (position.id === "") return "nothing is selected";
+  if (route.kind === "connection" && profileAt(position.id) !== undefined) return undefined;
   const isTop = route.kind === "dashboard" || route.kind === "pool" || route.kind === "endpoints";
   if (isTop || item?.opens !== undefined || momentOf(route, position.id, "") !== undefined) return undefined;
   return "there is nothing further to open";

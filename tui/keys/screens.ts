@@ -19,6 +19,7 @@ export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
   analysis: "analysis",
   inbox: "inbox",
   operations: "operations",
+  connection: "connection",
 };
 
 /** Screens that are one list of what was read for them. */

@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<ArgumentKind, (situation: Situation) => Iterable<Wo
     }
   },
   column: ({ route }) => columnsOf(route.kind).map((word) => ({ word, about: "" })),
+  profile: ({ state }) => state.profiles.map((word) => ({ word, about: word === state.profile ? "in use" : "" })),
   file: (situation) => ENDINGS.map((ending) => ({ word: fileName(situation, ending), about: ABOUT_ENDINGS[ending] })),
   package: packageWords,
   rule: () =>

@@ -35,6 +35,7 @@ function wordOf(state: State, route: Route): string {
       return `${route.from} → ${route.to}`;
     case "conflicts":
     case "rules":
+    case "connection":
     case "inbox":
     case "operations":
     case "analysis":

@@ -1,4 +1,5 @@
 // What the screens that are one list ask of a server, each with as many calls as it takes, and within bounds.
+import { decodeCaller } from "../../rpc/codec/access.ts";
 import { encodePackageKind } from "../../rpc/codec/analysis.ts";
 import { decodeAnalysedPackage, decodeAnalysis } from "../../rpc/codec/analysis-view.ts";
 import { decodeDriftItem } from "../../rpc/codec/drift.ts";
@@ -37,6 +38,8 @@ export function readList(connection: Connection, route: ListRoute, signal: Abort
       return readRules(connection, signal);
     case "analysis":
       return readAnalysis(connection, route.poolId, signal);
+    case "connection":
+      return readCaller(connection, signal);
     case "inbox":
       return readInbox(connection, route, signal);
     case "operations":
@@ -131,6 +134,10 @@ async function readAnalysis({ analyses }: Connection, pool: string, signal: Abor
     kind: "analysis",
     analysis: { summary, packages: packages.map(decodeAnalysedPackage), totalPackages },
   };
+}
+
+async function readCaller({ access }: Connection, signal: AbortSignal): Promise<ListValue> {
+  return { kind: "connection", caller: decodeCaller(await access.whoAmI({}, { signal })) };
 }
 
 type PlaceRoute = Extract<ListRoute, { readonly endpointId: string }>;

@@ -9,6 +9,8 @@ export type Effect =
   | { readonly kind: "quit" }
   /** As Ctrl-Z does in every terminal program. */
   | { readonly kind: "suspend" }
+  /** The screens begin anew on the server of that profile. */
+  | { readonly kind: "profile"; readonly name: string }
   | { readonly kind: "theme"; readonly name: ThemeName }
   /** Into the clipboard of the person's terminal. */
   | { readonly kind: "copy"; readonly text: string }

@@ -10,6 +10,7 @@ import { DRIFT_VOCABULARY, ENDPOINT_VOCABULARY, POOL_VOCABULARY } from "../query
 import { createFilter, matches } from "./filter.ts";
 import { type PlanRow, planRows } from "./plan-rows.ts";
 import { sortedIds } from "./roll.ts";
+import { type Connected, connectionRows } from "./rows/connection-rows.ts";
 import type { ListRow } from "./rows/list-row.ts";
 import { listRows } from "./rows/list-rows.ts";
 import { operationRows as rowsOfOperation } from "./rows/operation-rows.ts";
@@ -39,10 +40,7 @@ export function createSelect(): Select {
   const sorted = remember(sortEndpoints);
   const drift = remember(filteredDrift());
   const plan = remember(planRows);
-  const rows = remember(listRows);
   const targets = remember(filteredTargets);
-  const operationRows = remember(rowsOfOperation);
-  const operationsList = remember(operationsRows);
   const idsOf = remember((rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id));
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
@@ -61,15 +59,7 @@ export function createSelect(): Select {
       const all = value?.kind === "history" ? value.targets : NO_TARGETS;
       return targets(all, filterOf(state, { kind: "history", poolId }));
     },
-    rows: (state, route) => {
-      const value = loadOf(state, route)?.value;
-      if (value?.kind === "operations") {
-        return operationsList(value.operations, state.fleet.operations, filterOf(state, route));
-      }
-      if (route.kind !== "operation") return rows(value, route.poolId, filterOf(state, route));
-      const operation = operationOf(state, route.operationId);
-      return operationRows(operation, value, state.logs.get(route.operationId), filterOf(state, route));
-    },
+    rows: selectRows(),
     ids: (state, route) => {
       switch (route.kind) {
         case "dashboard":
@@ -90,6 +80,38 @@ export function createSelect(): Select {
     },
   };
   return select;
+}
+
+/** Each kind of list from what it is made of. */
+function selectRows(): Select["rows"] {
+  const rows = remember(listRows);
+  const connection = remember(connectionRows);
+  const connected = remember(connectedOf);
+  const operationsList = remember(operationsRows);
+  const operationRows = remember(rowsOfOperation);
+  return (state, route) => {
+    const value = loadOf(state, route)?.value;
+    if (route.kind === "connection") {
+      const { address, profile, profiles, endpointName, link } = state;
+      return connection(connected(address, profile, profiles, endpointName, link.kind), value, filterOf(state, route));
+    }
+    if (value?.kind === "operations") {
+      return operationsList(value.operations, state.fleet.operations, filterOf(state, route));
+    }
+    if (route.kind !== "operation") return rows(value, route.poolId, filterOf(state, route));
+    const operation = operationOf(state, route.operationId);
+    return operationRows(operation, value, state.logs.get(route.operationId), filterOf(state, route));
+  };
+}
+
+function connectedOf(
+  address: string,
+  profile: string,
+  profiles: readonly string[],
+  endpointName: string | undefined,
+  link: State["link"]["kind"],
+): Connected {
+  return { address, profile, profiles, endpointName, link };
 }
 
 const NO_IDS: readonly string[] = [];

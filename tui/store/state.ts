@@ -1,6 +1,7 @@
 // Everything that the screens are drawn from, as one value. It knows neither terminal nor wire.
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Target } from "../../domain/target/target.ts";
+import type { CallerView } from "../../rpc/codec/access.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
 import type { InboxEntryView } from "../../rpc/codec/inbox.ts";
@@ -62,6 +63,7 @@ export type ListRoute =
   /** For whom new rules are, unless they say so. */
   | { readonly kind: "rules"; readonly poolId: string }
   | { readonly kind: "analysis"; readonly poolId: string }
+  | { readonly kind: "connection"; readonly poolId: "" }
   /** What waits for people and what was done: of one endpoint, of a pool, or of all when neither is named. */
   | { readonly kind: "inbox" | "operations"; readonly poolId: string; readonly endpointId: string };
 
@@ -143,10 +145,14 @@ export type ListValue =
   | { readonly kind: "rules"; readonly rules: readonly RuleView[] }
   | { readonly kind: "analysis"; readonly analysis: PoolAnalysis }
   | { readonly kind: "inbox"; readonly entries: readonly InboxEntryView[] }
+  | { readonly kind: "connection"; readonly caller: CallerView }
   | { readonly kind: "operations"; readonly operations: readonly OperationView[] };
 
 export interface State {
   readonly address: string;
+  /** The profile of config.toml that is in use, and all that there are. */
+  readonly profile: string;
+  readonly profiles: readonly string[];
   /** Name or id of the endpoint that this machine is, when it is one. */
   readonly endpointName: string | undefined;
   /** Why `update` cannot run here; undefined when it can. */
@@ -182,6 +188,8 @@ export interface State {
 
 export interface StateOptions {
   readonly address?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly profiles?: readonly string[] | undefined;
   readonly endpointName?: string | undefined;
   readonly updateDisabled?: string | undefined;
   readonly columns?: number;
@@ -193,6 +201,8 @@ export function initialState(options: StateOptions): State {
   const { address, endpointName, updateDisabled, columns = 80, rows = 24, nowMs } = options;
   return {
     address: address ?? "",
+    profile: options.profile ?? "",
+    profiles: options.profiles ?? [],
     endpointName,
     updateDisabled,
     size: { columns, rows },
@@ -228,6 +238,7 @@ export function routeKey(route: Route): string {
   switch (route.kind) {
     case "dashboard":
     case "endpoints":
+    case "connection":
       return route.kind;
     case "pool":
     case "history":

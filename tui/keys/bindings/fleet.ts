@@ -31,4 +31,22 @@ export const FLEET_BINDINGS: readonly Binding<FleetAction>[] = [
     screens: EVERYWHERE,
     disabled: never,
   },
+  {
+    keys: ["C"],
+    action: "connection",
+    aliases: ["server", "profiles"],
+    group: "look",
+    description: "Connection: which server, as whom, and the profiles to change to",
+    screens: EVERYWHERE,
+    disabled: never,
+  },
+  {
+    keys: [],
+    action: "profile",
+    argument: "profile",
+    group: "look",
+    description: "Change to another profile of config.toml: its server, its key",
+    screens: EVERYWHERE,
+    disabled: ({ state }) => (state.profiles.length === 0 ? "config.toml has no profiles" : undefined),
+  },
 ];

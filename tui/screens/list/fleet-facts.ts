@@ -83,3 +83,17 @@ export function operationsFacts(route: FleetRoute, load: Load | undefined, situa
     ],
   };
 }
+
+export function connectionFacts(load: Load | undefined, { state }: Situation): ListFacts {
+  const { address, profile } = state;
+  return {
+    title: titleOf("Connection", address === "" ? "no server" : address),
+    right: profile === "" ? "" : `profile ${profile}`,
+    words: { what: "whom the server takes this key for", empty: "no server is known" },
+    lines: [
+      [{ text: "Which server these screens are of, and as whom they ask it." }],
+      [{ text: "Enter", tone: "key" }, { text: " on a profile changes to its server; the screens begin anew there" }],
+      [{ text: load?.problem ?? "", tone: "danger" }],
+    ],
+  };
+}

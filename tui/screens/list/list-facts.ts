@@ -9,7 +9,7 @@ import type { ListRoute, Load } from "../../store/state.ts";
 import type { Line } from "../../theme.ts";
 import { ago, moment, plural } from "../../words.ts";
 import type { LoadWords } from "../load-notice.ts";
-import { inboxFacts, operationsFacts } from "./fleet-facts.ts";
+import { connectionFacts, inboxFacts, operationsFacts } from "./fleet-facts.ts";
 
 export interface ListFacts {
   readonly title: Line;
@@ -31,6 +31,8 @@ export function listFacts(route: ListRoute, load: Load | undefined, situation: S
       return conflictFacts(load, situation);
     case "rules":
       return ruleFacts(load, situation);
+    case "connection":
+      return connectionFacts(load, situation);
     case "inbox":
       return inboxFacts(route, load, situation);
     case "operations":

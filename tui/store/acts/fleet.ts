@@ -1,11 +1,13 @@
 // Going to other screens of the fleet: of the endpoint in front, else of the pool, else of all.
 import type { FleetAction } from "../../keys/actions.ts";
-import { type Act, type Outcome, only } from "../outcome.ts";
+import { type Act, effect, type Outcome, only, tell } from "../outcome.ts";
 import type { Situation } from "../situation.ts";
 import type { ListRoute } from "../state.ts";
 
 export const FLEET_ACTS: Readonly<Record<FleetAction, Act>> = {
   inbox: (situation) => openOf("inbox", situation),
+  connection: () => open({ kind: "connection", poolId: "" }),
+  profile: changeProfile,
   endpoints: () => only({ kind: "opened", route: { kind: "endpoints" } }),
   operations: (situation) => openOf("operations", situation),
 };
@@ -17,6 +19,12 @@ function openOf(kind: Extract<ListRoute["kind"], "inbox" | "operations">, situat
   if (isOfOne && endpoint !== undefined) return open({ kind, poolId: "", endpointId: endpoint.id });
   const isOfAll = route.kind === "dashboard" || pool === undefined;
   return open({ kind, poolId: isOfAll ? "" : pool.id, endpointId: "" });
+}
+
+export function changeProfile(situation: Situation, name: string): Outcome {
+  const { profiles, profile } = situation.state;
+  if (!profiles.includes(name)) return tell(situation, `config.toml has no profile ${name}`);
+  return name === profile ? tell(situation, `${name} is in use already`) : effect({ kind: "profile", name });
 }
 
 function open(route: ListRoute): Outcome {

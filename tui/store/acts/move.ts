@@ -1,12 +1,15 @@
 // Moving: the selection in a list, into what is selected, and back.
+
 import type { MoveAction } from "../../keys/actions.ts";
 import { momentOf } from "../moment-of.ts";
 import { type Act, NOTHING, type Outcome, only, tell } from "../outcome.ts";
 import { needsPerson } from "../person.ts";
 import { type Move, move, settle } from "../position.ts";
+import { profileAt } from "../rows/connection-rows.ts";
 import { filterOf } from "../select.ts";
 import type { Situation } from "../situation.ts";
 import { routeKey } from "../state.ts";
+import { changeProfile } from "./fleet.ts";
 
 const moves =
   (by: Move): Act =>
@@ -32,7 +35,10 @@ export const MOVE_ACTS: Readonly<Record<MoveAction, Act>> = {
   "previous-person": (situation) => toPerson(situation, -1),
 };
 
-function open({ route, position, pool, item }: Situation): Outcome {
+function open(situation: Situation): Outcome {
+  const { route, position, pool, item } = situation;
+  const profile = route.kind === "connection" ? profileAt(position.id) : undefined;
+  if (profile !== undefined) return changeProfile(situation, profile);
   if (item?.opens !== undefined) return only({ kind: "opened", route: item.opens });
   const opens = momentOf(route, position.id, pool?.id ?? "");
   if (opens !== undefined) return only({ kind: "opened", route: opens });
