@@ -1,5 +1,5 @@
 // A real WayBar under a headless sway, in a folder of its own. Both refuse to run as root: they get a user of their own.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { eventually } from "./eventually.ts";
 import { openPointer, type VirtualPointer } from "./virtual-pointer.ts";
 
@@ -48,11 +49,14 @@ export interface Bar extends AsyncDisposable {
   command(words: string): void;
   /** Red, green and blue of every pixel of "X,Y WxH", row by row. */
   pixels(part: string): Buffer;
+  /** The same without holding this process up, and as soon as it can be had. */
+  capture(part: string): Promise<Buffer>;
   /** A mouse, on the first monitor as long as it is the only one. */
   pointer(): Promise<VirtualPointer>;
 }
 
 const USER = "pacpool-test";
+const run = promisify(execFile);
 
 /** Opens sway and WayBar; about half a second. */
 export async function openBar(options: BarOptions): Promise<Bar> {
@@ -81,6 +85,11 @@ export async function openBar(options: BarOptions): Promise<Bar> {
     pixel(x, y) {
       const [red = 0, green = 0, blue = 0] = pixels(`${String(x)},${String(y)} 1x1`);
       return [red, green, blue];
+    },
+    async capture(part) {
+      const env = { ...desktop.env, ...wayland };
+      const options = { env, encoding: "buffer", maxBuffer: 16 * 1024 * 1024 } as const;
+      return (await run("grim", ["-t", "ppm", "-g", part, "-"], options)).stdout;
     },
     startBar: () => {
       bar = startBar();
