@@ -130,7 +130,7 @@ function refusedLine(): Line {
     { text: "p", tone: "key" },
     { text: " tries again    " },
     { text: "H", tone: "key" },
-    { text: " on the endpoint: rules    " },
+    { text: " rules    " },
     { text: "x", tone: "key" },
     { text: " conflicts" },
   ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { anOperation, aPlan, aTarget, driftLine, NOW_MS, planStep } from "../../../test/support/tui-data.ts";
 import { aConflict, anAnalysis, aPackage, aRule, packageEndpoint } from "../../../test/support/tui-moments.ts";
+import { momentOf } from "../moment-of.ts";
 import { logProgress, stepTimes } from "../operation-log.ts";
 import { planRows } from "../plan-rows.ts";
 import { analysisRows } from "./analysis-rows.ts";
@@ -227,6 +228,22 @@ describe("rows of a plan", () => {
     expect(originWords(aPlan({ steps }))).toBe(
       "core 1 (1.0 KiB), files that are kept 1 (2.0 KiB), 1 on the machine or of unknown size",
     );
+  });
+});
+
+describe("what Enter opens", () => {
+  it("is a package from rows of a drift and of a plan, and nothing from its headings and warnings", () => {
+    const plan = { kind: "plan", endpointId: "e", isRevert: false } as const;
+    const opened = (id: string) => momentOf(plan, id, "p");
+    expect(momentOf({ kind: "endpoint", endpointId: "e" }, "vim", "p")).toEqual({
+      kind: "package",
+      poolId: "p",
+      name: "vim",
+    });
+    expect(opened("remove vim")).toEqual({ kind: "package", poolId: "p", name: "vim" });
+    expect(opened("left vim")).toMatchObject({ name: "vim" });
+    for (const id of ["# remove", "warning 0", "detail 0.1", ""]) expect(opened(id)).toBeUndefined();
+    expect(momentOf({ kind: "history", poolId: "p" }, "3", "p")).toEqual({ kind: "target", poolId: "p", revision: 3 });
   });
 });
 
