@@ -22,7 +22,7 @@ export function isPlanning(doing: string | undefined): boolean {
 export function whyLeftOut({ status, isOnline, reasons, digest }: EndpointView): string | undefined {
   switch (status) {
     case "ahead":
-      return "ahead: L publishes it, s brings it back";
+      return "ahead: L publishes it, s on it alone brings it back";
     case "syncing":
       return "an operation is under way";
     case "pending-approval":
