@@ -1,6 +1,7 @@
 // Follows pools or one endpoint through the server's watch. Comes back by itself after every loss, with full jitter;
 // what was known meanwhile stays on the bar and says how old it is. Runs in one copy only (shared-source.ts).
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
+import { decodeDriftItem } from "../rpc/codec/drift.ts";
 import { fullJitter } from "../rpc/retry.ts";
 import type { WatchConnection } from "../rpc/watch-connection.ts";
 import { pause } from "./pause.ts";
@@ -14,7 +15,7 @@ export type ServerScope =
   | { readonly kind: "fleet" };
 
 export interface ServerFollower {
-  readonly connection: Pick<WatchConnection, "watch">;
+  readonly connection: Pick<WatchConnection, "endpoints" | "watch">;
   readonly scope: ServerScope;
   readonly show: (summary: BarSummary) => void;
   /** The server cannot be reached, or says no; called at every failed attempt with what was known before. */
@@ -27,6 +28,9 @@ export interface ServerFollower {
 const MIN_INTERVAL_NANOS = 250_000_000;
 /** A quiet server's signs of life, every 15 s, are handed on this seldom: each wakes every copy. */
 const SIGN_OF_LIFE_MS = 45_000;
+
+/** Changes wait for the names of the one before no longer than this. */
+const NAMES_TIMEOUT_MS = 2_000;
 
 /** Runs until the signal aborts. */
 export async function followServer(follower: ServerFollower): Promise<void> {
@@ -70,13 +74,37 @@ async function watchOnce(
       if (!state.isWhole) continue;
       whole();
       if (!isNews && performance.now() - shownAtMs < SIGN_OF_LIFE_MS) continue;
+      // The first is shown with everything, a later one at once and with its names as soon as they are there.
+      const isFirst = shownAtMs === Number.NEGATIVE_INFINITY;
       shownAtMs = performance.now();
-      show(state.summary(undefined));
+      if (!isFirst) show(state.summary(undefined));
+      if ((await nameDrift(connection, state, over)) || isFirst) show(state.summary(undefined));
     }
   } catch (error) {
     if (!asleep.signal.aborted || signal.aborted) throw error;
   } finally {
     asleep.abort();
+  }
+}
+
+/** True when there are other names to show than before. Without an answer the counts have to do. */
+async function nameDrift(
+  { endpoints }: ServerFollower["connection"],
+  state: WatchedState,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const unnamed = state.unnamedDrift();
+  if (unnamed === undefined) return false;
+  try {
+    const { items } = await endpoints.getDrift(
+      { endpoint: unnamed.endpointId },
+      { signal, timeoutMs: NAMES_TIMEOUT_MS },
+    );
+    state.nameDrift(unnamed.key, items.map(decodeDriftItem));
+    return true;
+  } catch {
+    state.nameDrift(unnamed.key, []);
+    return false;
   }
 }
 

@@ -25,6 +25,7 @@ export async function leadFromServer(
   signal: AbortSignal,
 ): Promise<void> {
   using connection = openWatchConnection(options);
+  const keeper = openKeeper(keepFile);
   await followServer({
     connection,
     scope,
@@ -32,7 +33,7 @@ export async function leadFromServer(
     signal,
     show(summary) {
       publish(summary);
-      if (summary.kind !== "problem") saveLastGood(keepFile, summary);
+      if (summary.kind !== "problem") keeper.keep(summary);
     },
     lost(error, known) {
       // A server that says no is there: that its facts are old would be the smaller half of the truth.
@@ -40,6 +41,29 @@ export async function leadFromServer(
       else publish(known ?? readLastGood(keepFile) ?? unreachable(options.address, error));
     },
   });
+  keeper.flush();
+}
+
+/** A bar that is killed loses no more than this; a busy fleet changes four times a second. */
+const KEEP_EVERY_MS = 30_000;
+
+/** Saves now and then what was good last. */
+function openKeeper(file: string): { readonly keep: (summary: BarSummary) => void; readonly flush: () => void } {
+  let unsaved: BarSummary | undefined;
+  let savedAtMs = Number.NEGATIVE_INFINITY;
+  const flush = (): void => {
+    if (unsaved === undefined) return;
+    saveLastGood(file, unsaved);
+    unsaved = undefined;
+    savedAtMs = performance.now();
+  };
+  return {
+    keep(summary) {
+      unsaved = summary;
+      if (performance.now() - savedAtMs >= KEEP_EVERY_MS) flush();
+    },
+    flush,
+  };
 }
 
 const PROBLEM_OF: Partial<Record<Refusal["reason"], Problem>> = {

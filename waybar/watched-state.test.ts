@@ -90,6 +90,28 @@ describe("what an endpoint's bar knows", () => {
     expect(open({ online: false, lastSeen: new Date(5) })).toMatchObject({ asleepSinceMs: 5 });
   });
 
+  it("has the packages by name once they were asked for, and asks again when others may differ", () => {
+    const state = new WatchedState({ kind: "endpoint", endpoint: "alpha" });
+    const names = () => {
+      const summary = state.summary(undefined);
+      return summary.kind === "endpoint" ? summary.endpoint.drift?.map(({ name }) => name) : undefined;
+    };
+    state.take(snapshot("main", poolItem("main", { behind: 1 })));
+    state.take(snapshot("main", endpointItem({ counts: { older: 2, held: 1 }, digest: "one" })));
+    const unnamed = state.unnamedDrift();
+    expect(unnamed?.endpointId).toBe("e");
+    expect(names()).toBeUndefined();
+    const line = { name: "linux", kind: "older", installed: "1", wanted: "2", why: "" } as const;
+    state.nameDrift(unnamed?.key ?? "", [line, { ...line, name: "kept", kind: "held" }]);
+    expect(names()).toEqual(["linux"]);
+    expect(state.unnamedDrift()).toBeUndefined();
+    state.take(snapshot("main", endpointItem({ counts: { older: 2, held: 1 }, digest: "two" })));
+    expect(names()).toBeUndefined();
+    expect(state.unnamedDrift()?.key).not.toBe(unnamed?.key);
+    state.take(snapshot("main", endpointItem({ counts: { held: 1 }, digest: "three" })));
+    expect(state.unnamedDrift()).toBeUndefined();
+  });
+
   it("says so when there is none by that name", () => {
     const state = new WatchedState({ kind: "endpoint", endpoint: "omega" });
     expect(state.summary(undefined)).toMatchObject({ kind: "problem", problem: "endpoint" });

@@ -1,7 +1,13 @@
 // What one watch has told so far, and the bar's summary of it. Must not know how the watch is kept alive.
 import type { BarSummary, PoolSummary } from "../domain/status-line/bar-summary.ts";
-import type { LastDeed, StatusSummary } from "../domain/status-line/status-summary.ts";
+import {
+  type LastDeed,
+  MAX_NAMED_DRIFT,
+  type NamedDrift,
+  type StatusSummary,
+} from "../domain/status-line/status-summary.ts";
 import { ageNotice, targetAge } from "../domain/target/age.ts";
+import type { DriftLine } from "../rpc/codec/drift.ts";
 import type { EndpointView } from "../rpc/codec/endpoint.ts";
 import type { OperationView } from "../rpc/codec/operation.ts";
 import type { PoolView } from "../rpc/codec/pool.ts";
@@ -17,6 +23,7 @@ export class WatchedState {
   #endpoint: EndpointView | undefined;
   #operation: Running | undefined;
   #finished: OperationView | undefined;
+  #named: { readonly key: string; readonly names: readonly NamedDrift[] } | undefined;
   #isWhole = false;
   #toldAtMs = 0;
 
@@ -78,6 +85,30 @@ export class WatchedState {
     }
   }
 
+  /** What the endpoint's packages that differ have to be asked for; undefined when they are known, or none differs. */
+  unnamedDrift(): { readonly endpointId: string; readonly key: string } | undefined {
+    const endpoint = this.#endpoint;
+    if (endpoint === undefined) return undefined;
+    const key = this.#driftKey(endpoint);
+    return key === "" || key === this.#named?.key ? undefined : { endpointId: endpoint.id, key };
+  }
+
+  nameDrift(key: string, items: readonly DriftLine[]): void {
+    const counted = items.filter(({ kind }) => kind !== "held" && kind !== "foreign" && kind !== "unavailable");
+    const names = counted
+      .slice(0, MAX_NAMED_DRIFT)
+      .map(({ name, kind, installed, wanted }) => ({ name, kind, installed, wanted }));
+    this.#named = { key, names };
+  }
+
+  /** Another whenever other packages may differ; empty when none does. */
+  #driftKey({ counts, digest, poolId }: EndpointView): string {
+    const { older, newer, rebuilt, missing, extra, reason, replaced } = counts;
+    if (older + newer + rebuilt + missing + extra + reason + replaced === 0) return "";
+    const revision = this.#pools.get(poolId)?.target?.revision ?? 0;
+    return JSON.stringify([digest, poolId, revision, counts]);
+  }
+
   /** With what is known now, or was when the server was last there. */
   summary(offlineSinceMs: number | undefined): BarSummary {
     if (this.#scope.kind !== "endpoint") {
@@ -107,6 +138,7 @@ export class WatchedState {
       // What is watched is as old as the watch's last word.
       reportedAtMs: this.#toldAtMs,
       inbox: endpoint.inbox,
+      ...(this.#named?.key === this.#driftKey(endpoint) ? { drift: this.#named.names } : {}),
       ...(operation === undefined ? {} : { percent: operation.percent }),
       ...(operation?.step === undefined ? {} : { step: operation.step }),
       ...(offlineSinceMs === undefined ? {} : { offlineSinceMs }),
