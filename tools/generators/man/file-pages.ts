@@ -2,6 +2,8 @@
 import type { AgentKey } from "../../../agent/config.ts";
 import type { ProfileKey } from "../../../cli/profile.ts";
 import { VERSION } from "../../../cli/version.ts";
+import { GLYPH_CHOICES, LOOK_ROLES, type Look, THEMES } from "../../../domain/face/look.ts";
+import { STYLE_SYNTAX } from "../../../domain/face/style.ts";
 import { SERVER_KEYS } from "../../../server/config.ts";
 import { bold, heading, italic, item, type ManPage, prose, verbatim } from "./roff.ts";
 
@@ -62,6 +64,26 @@ const PROFILE: Keys<ProfileKey> = {
   state_dir: ["a folder", "State of this machine's agent, when it is not the usual one."],
 };
 
+const LOOK: Keys<keyof Look | "themes"> = {
+  theme: [
+    THEMES.join(", "),
+    "Colours of the screens, or the name of a theme of your own. auto asks the terminal for its background; where it does not tell, its own sixteen colours are taken. PACPOOL_TUI_THEME in the environment.",
+  ],
+  colors: [
+    "a table of roles",
+    `Styles over the theme's, in the table [tui.colors]: ${STYLE_SYNTAX}. Roles: ${LOOK_ROLES.join(", ")}.`,
+  ],
+  themes: [
+    "a table of tables",
+    "A theme of your own, as [tui.themes.NAME]: roles as above, and base, the theme below.",
+  ],
+  glyphs: [
+    GLYPH_CHOICES.join(", "),
+    "What is drawn with. auto goes by the locale and the terminal. PACPOOL_TUI_GLYPHS.",
+  ],
+  mouse: ["true or false", "Whether the screens take the mouse. true when left out. PACPOOL_TUI_MOUSE."],
+};
+
 export const FILE_PAGES: readonly ManPage[] = [
   filePage({
     name: "pacpool-server.toml",
@@ -86,16 +108,25 @@ export const FILE_PAGES: readonly ManPage[] = [
   filePage({
     name: "pacpool.toml",
     file: "$XDG_CONFIG_HOME/pacpool/config.toml",
-    summary: "profiles of the people who use pacpool",
+    summary: "profiles of the people who use pacpool, and how the screens look",
     about:
       "Says which servers you use and with which keys. `pacpool init` and `pacpool join` write it. `default_profile` names the profile that counts when `--profile` and PACPOOL_PROFILE name none; each profile is a table [profiles.NAME]. Options win over the environment, and that over the profile.",
-    keys: Object.entries(PROFILE).map(([key, [allowed, says]]) => [key, allowed, says]),
+    keys: [
+      ...Object.entries(PROFILE).map(([key, [allowed, says]]) => [key, allowed, says] as const),
+      ...Object.entries(LOOK).map(([key, [allowed, says]]) => [`tui.${key}`, allowed, says] as const),
+    ],
     example: [
       'default_profile = "home"',
       "",
       "[profiles.home]",
       'server = "192.168.1.20:7117"',
       'key_file = "/home/anna/.config/pacpool/key"',
+      "",
+      "[tui]",
+      'theme = "dark"',
+      "",
+      "[tui.colors]",
+      'selected = "bold black on bright-yellow"',
     ],
     see: "config",
   }),
