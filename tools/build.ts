@@ -115,17 +115,21 @@ const agentIsBesides: Plugin = {
  * of Node's own code that would otherwise stay on the disk.
  */
 async function buildAgent(outdir: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: { agent: "cli/start-agent.ts", reading: "agent/reading/reading-process.ts" },
     outdir,
     define: { ...common.define, pacpoolReadingFile: '"./reading.js"' },
     plugins: [vendoredProtos(outdir)],
   });
+  refuseEagerLoads(metafile, outdir);
 }
 
 // What a program must not load before it knows that it needs it: every verb, and every line of a status bar, pays for it.
 const neverLoadedBy = {
+  // It stays in memory for as long as the machine runs.
+  agent: /^(server|tui|waybar)\/|node_modules\/(yargs|zod\/v4\/(classic|locales\/(?!index))|ink|react|@mikro-orm|pg|ioredis)\//,
   cli: /^(server|agent|tui|waybar)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
   waybar: /^(server|agent|tui)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
 } as const;
