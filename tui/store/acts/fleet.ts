@@ -17,7 +17,7 @@ function openOf(kind: Extract<ListRoute["kind"], "inbox" | "operations">, situat
   // In lists the selected row is not what the screen is about.
   const isOfOne = route.kind === "endpoint" || route.kind === "plan" || route.kind === "operation";
   if (isOfOne && endpoint !== undefined) return open({ kind, poolId: "", endpointId: endpoint.id });
-  const isOfAll = route.kind === "dashboard" || pool === undefined;
+  const isOfAll = route.kind === "dashboard" || route.kind === "endpoints" || pool === undefined;
   return open({ kind, poolId: isOfAll ? "" : pool.id, endpointId: "" });
 }
 
