@@ -13,6 +13,7 @@ import { StandIns } from "./components/stand-in.ts";
 import { rememberDrawnRows } from "./drawn-rows.ts";
 import type { Deed } from "./store/deed.ts";
 import { followServer } from "./store/feed.ts";
+import { isSilent } from "./store/freshness.ts";
 import { loadNeeds } from "./store/load-needs.ts";
 import type { Effect } from "./store/outcome.ts";
 import { type DeedOptions, findOperation, performDeed, say } from "./store/perform-deed.ts";
@@ -259,7 +260,8 @@ async function tick(store: Store, signal: AbortSignal): Promise<void> {
 }
 
 /** Something on the screen counts seconds: drawing once a second for nothing would be an idle program that is not idle. */
-function hasSeconds({ link, toast, fleet }: State): boolean {
-  const isWaiting = link.kind === "lost" || link.kind === "connecting";
+function hasSeconds(state: State): boolean {
+  const { link, toast, fleet } = state;
+  const isWaiting = link.kind === "lost" || link.kind === "connecting" || isSilent(state);
   return isWaiting || toast !== undefined || fleet.operations.values().some(({ state }) => !isFinished(state));
 }

@@ -79,6 +79,11 @@ export function fleetServer(perSecond: number): Server {
         });
         wake();
       });
+      const signs = setInterval(() => {
+        waiting.push({ kind: "bookmark", poolId: pool.id, revision: 1n });
+        wake();
+      }, 15_000);
+      signal.addEventListener("abort", () => clearInterval(signs), { once: true });
       while (!signal.aborted) {
         yield* waiting.splice(0);
         await new Promise<void>((resolve) => {

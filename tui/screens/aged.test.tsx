@@ -21,13 +21,13 @@ const told: readonly WatchEvent[] = [
 ];
 
 /** When the line breaks: what was heard last is older. */
-const LATER_MS = NOW_MS + 120_000;
+const LATER_MS = NOW_MS + 30_000;
 
 const LIVE: Link = { kind: "live" };
 const LOST: Link = {
   kind: "lost",
   sinceMs: NOW_MS,
-  retryAtMs: NOW_MS + 124_000,
+  retryAtMs: LATER_MS + 4_000,
   because: "the server cannot be reached",
 };
 
@@ -39,15 +39,16 @@ function openPool(hasColour: boolean) {
   const { lastFrame } = render(
     <App store={store} select={createSelect()} theme={createTheme(hasColour)} perform={() => undefined} />,
   );
-  const link = (to: Link, nowMs: number): Promise<string> => {
-    store.dispatch({ kind: "link-changed", link: to, nowMs });
-    const wanted = to.kind === "live" ? "● live" : "server gone";
-    return eventually(`the header says ${wanted}`, () => {
+  const shows = (wanted: string): Promise<string> =>
+    eventually(`the header says ${wanted}`, () => {
       const frame = lastFrame() ?? "";
       return stripVTControlCharacters(frame).includes(wanted) ? frame : undefined;
     });
+  const link = (to: Link, nowMs: number): Promise<string> => {
+    store.dispatch({ kind: "link-changed", link: to, nowMs });
+    return shows(to.kind === "live" ? "● live" : "server gone");
   };
-  return { link };
+  return { link, store, shows };
 }
 
 const rowsOf = (frame: string): readonly string[] =>
@@ -58,7 +59,7 @@ describe("what is not live any more", () => {
     const { link } = openPool(false);
     const live = await link(LIVE, LATER_MS);
     const lost = await link(LOST, LATER_MS);
-    expect(stripVTControlCharacters(lost)).toMatch(/○ server gone data 2 min old, again in 4 s/u);
+    expect(stripVTControlCharacters(lost)).toMatch(/○ server gone data under a minute old, again in 4 s/u);
     expect(lost).toContain("┄┄┄");
     expect(live).not.toContain("┄");
     expect(rowsOf(lost)).toEqual(rowsOf(live));
@@ -81,5 +82,15 @@ describe("what is not live any more", () => {
     const lost = await link(LOST, LATER_MS);
     expect(codes(lost)).not.toContain("31");
     expect(lost).not.toContain(alarm);
+  });
+
+  it("is a server that is connected and says nothing for too long, until it is heard again", async () => {
+    const { link, store, shows } = openPool(false);
+    expect(await link(LIVE, NOW_MS + 31_000)).not.toContain("┄");
+    store.dispatch({ kind: "ticked", nowMs: NOW_MS + 180_000 });
+    expect(await shows("○ no word data 3 min old")).toContain("┄┄┄");
+    const events = [{ kind: "bookmark", poolId: "p-studio", revision: 1n }] as const;
+    store.dispatch({ kind: "watched", events, nowMs: NOW_MS + 181_000 });
+    expect(await shows("● live")).not.toContain("┄");
   });
 });
