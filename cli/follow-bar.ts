@@ -3,6 +3,7 @@
 import { type FSWatcher, watch, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BarSummary } from "../domain/status-line/bar-summary.ts";
 import type { LineFormat } from "../domain/status-line/status-line.ts";
 import type { ConnectionOptions } from "../rpc/connection.ts";
@@ -77,32 +78,54 @@ const ONE_LINE: LineStream = {
   off: () => undefined,
 };
 
-/** Throws UsageError for what was typed wrongly; what is written wrongly in a file becomes a line. */
+/** After a defect the module tries again this late: it must neither hide nor spin. */
+const AFTER_DEFECT_MS = 30_000;
+
+/** Throws UsageError for what was typed wrongly; what is written wrongly in a file, and a defect, become a line. */
 export async function followBar(
   wish: BarWish,
   environment: Environment,
   signal: AbortSignal,
   options: GlobalOptions = NO_OPTIONS,
 ): Promise<void> {
-  const { runWaybar } = await import("../waybar/main.ts");
-  const { once } = wish;
   const typed = formatFromWords(wish);
   // A reader that goes while the module starts again is found out at its next line.
-  if (!once) process.stdout.on("error", () => undefined);
-  let isChanged = true;
-  while (isChanged) {
-    using change = watchConfiguration(once ? undefined : profilePath(options.config, environment));
-    const settings = readSettings(options, environment);
-    await runWaybar({
-      ...(await followOptions(wish, environment, options, settings)),
-      once,
-      format: { ...settings.format, ...typed },
-      mistake: settings.mistake,
-      stdout: once ? ONE_LINE : process.stdout,
-      signal: AbortSignal.any([signal, change.signal]),
-    });
-    isChanged = change.signal.aborted && !signal.aborted;
+  if (!wish.once) process.stdout.on("error", () => undefined);
+  let isOver = false;
+  while (!isOver) {
+    try {
+      isOver = await followOnce(wish, typed, environment, signal, options);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      const { barLine } = await import("../domain/status-line/status-line.ts");
+      (wish.once ? ONE_LINE : process.stdout).write(`${barLine(problemOf("defect", error), Date.now())}\n`);
+      isOver = wish.once || signal.aborted;
+      if (!isOver) await sleep(AFTER_DEFECT_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
+}
+
+/** False when the configuration changed, and all begins again. */
+async function followOnce(
+  wish: BarWish,
+  typed: LineFormat,
+  environment: Environment,
+  signal: AbortSignal,
+  options: GlobalOptions,
+): Promise<boolean> {
+  const { runWaybar } = await import("../waybar/main.ts");
+  const { once } = wish;
+  using change = watchConfiguration(once ? undefined : profilePath(options.config, environment));
+  const settings = readSettings(options, environment);
+  await runWaybar({
+    ...(await followOptions(wish, environment, options, settings)),
+    once,
+    format: { ...settings.format, ...typed },
+    mistake: settings.mistake,
+    stdout: once ? ONE_LINE : process.stdout,
+    signal: AbortSignal.any([signal, change.signal]),
+  });
+  return once || !change.signal.aborted || signal.aborted;
 }
 
 /** Whom and what the faces of a person's desktop follow. */

@@ -32,7 +32,7 @@ export function barEnvironment(folder: string, more: Readonly<Record<string, str
 
 /** Every line is checked when it is read: one that WayBar would not take throws there. */
 export function startBarModule(env: NodeJS.ProcessEnv, ...args: readonly string[]): BarModule {
-  const child = spawn(launcher, ["waybar", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(env["BAR_LAUNCHER"] ?? launcher, ["waybar", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   let complaints = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));

@@ -1,6 +1,6 @@
 // What the built module shows when something is wrong on its own machine: a line that says so, never silence, and never
 // that all is well.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -139,6 +139,20 @@ describe("the configuration", () => {
     configure('[profiles.default]\nserver = "127.0.0.1:1"\nkey_file = "/nonexistent/key"\n');
     expect((await printBarOnce(environment())).line).toMatchObject({ shown: "✓", alt: "in-sync" });
   });
+});
+
+it("a program that is torn, as an upgrade leaves it for a moment, says so and exits 0", async () => {
+  const source = new URL("../..", import.meta.url).pathname;
+  for (const part of ["cli", "dist"]) mkdirSync(join(folder, "tree", part), { recursive: true });
+  cpSync(join(source, "cli/pacpool"), join(folder, "tree/cli/pacpool"));
+  cpSync(join(source, "dist/bar.cjs"), join(folder, "tree/dist/bar.cjs"));
+  writeFileSync(join(folder, "tree/dist/cli.js"), "");
+  const torn = { BAR_LAUNCHER: join(folder, "tree/cli/pacpool"), PACPOOL_NODE: process.execPath };
+  const way = { PACPOOL_SERVER: "127.0.0.1:1", PACPOOL_KEY: "ppk_a_b" };
+  const { line, code, complaints } = await printBarOnce(environment({ ...torn, ...way }), "--fleet");
+  expect(line).toMatchObject({ shown: "! defect", alt: "error" });
+  expect(line?.tooltip).toContain("meeting.cjs");
+  expect({ code, complaints }).toEqual({ code: 0, complaints: "" });
 });
 
 describe("what is typed", () => {
