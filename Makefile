@@ -66,7 +66,7 @@ waybar-tools:
 
 .PHONY: bench-tools
 bench-tools:
-	@tools/need.sh pacman bench
+	@tools/need.sh pacman bench waybar
 
 # A second pacman, for what must hold under both.
 .PHONY: pacman7-tools
@@ -126,6 +126,10 @@ test-pacman7: $(BUILT) test-tools pacman7-tools ## The same under pacman 7, whic
 test-tui: $(BUILT) test-tools ## The TUI in a real terminal emulator
 	@vitest run --project tui $(VITEST_FLAGS)
 
+.PHONY: golden-screens
+golden-screens: $(GENERATED) ## Write the texts of all screens anew; what changed shows in git diff
+	@vitest run --project tui test/tui/golden-screens.test.tsx --update $(VITEST_FLAGS)
+
 .PHONY: test-waybar
 test-waybar: $(BUILT) waybar-tools ## The launcher and the WayBar lines of the built program
 	@vitest run --project waybar $(VITEST_FLAGS)
@@ -135,7 +139,7 @@ test-e2e: $(BUILT) test-tools ## Server, agents and pacman together
 	@vitest run --project e2e $(VITEST_FLAGS)
 
 .PHONY: test-long
-test-long: $(BUILT) test-tools pacman7-tools ## Simulators, chaos, scale; the pacman suite under pacman 7
+test-long: $(BUILT) test-tools waybar-tools pacman7-tools ## Simulators, chaos, scale; the pacman suite under pacman 7
 	@vitest run --project 'long*' $(VITEST_FLAGS)
 
 .PHONY: chaos
