@@ -12,8 +12,9 @@ import { PALETTE_BINDINGS } from "./bindings/palette.ts";
 /** In the order of the footer: deeds first. */
 export const BINDINGS: readonly Binding[] = [
   ...DO_BINDINGS,
-  ...MOMENT_BINDINGS,
+  ...MOMENT_BINDINGS.filter(({ group }) => group === "do"),
   ...LOOK_BINDINGS,
+  ...MOMENT_BINDINGS.filter(({ group }) => group !== "do"),
   ...PALETTE_BINDINGS,
   ...FLEET_BINDINGS,
   ...LIST_BINDINGS,
