@@ -32,12 +32,10 @@ export const READ_LISTS: readonly ScreenName[] = [
   "analysis",
   "inbox",
   "operations",
+  "connection",
 ];
 
-export const EVERYWHERE: readonly ScreenName[] = [
-  ...(["dashboard", "pool", "endpoints", "endpoint", "plan", "operation", "history"] as const),
-  ...READ_LISTS,
-];
+export const EVERYWHERE = Object.keys(SCREEN_WORDS) as readonly ScreenName[];
 
 /** Screens with a list that is walked through. */
 export const LISTS: readonly ScreenName[] = [...EVERYWHERE];

@@ -11,14 +11,8 @@ import {
 } from "../disabled-moments.ts";
 import { EVERYWHERE, READ_LISTS } from "../screens.ts";
 
-/** Screens of pools, endpoints, packages, targets and operations. */
-const MOMENT_SCREENS: readonly ScreenName[] = [
-  ...(["dashboard", "pool", "endpoints", "endpoint", "plan", "operation", "history"] as const),
-  ...READ_LISTS,
-];
-
 function without(...left: readonly ScreenName[]): readonly ScreenName[] {
-  return MOMENT_SCREENS.filter((one) => !left.includes(one));
+  return EVERYWHERE.filter((one) => !left.includes(one));
 }
 
 export const MOMENT_BINDINGS: readonly Binding<MomentAction>[] = [
