@@ -27,6 +27,7 @@ grim:grim:grim
 foot:foot:foot
 wtype:wtype:wtype
 dbus-daemon:dbus-daemon:dbus
+mako:mako-notifier:mako
 '
 bench_table='
 tig:tig:tig

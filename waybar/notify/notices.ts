@@ -10,6 +10,8 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export interface Notice {
   readonly kind: NoticeKind;
+  /** The endpoint or the pool; of one thing the newest notice of a kind counts. */
+  readonly about: string;
   /** A few words, with the name of what it is about. */
   readonly title: string;
   /** One sentence, or nothing. */
@@ -68,11 +70,12 @@ function endpointNews(before: Basis | undefined, now: StatusSummary): News {
   if (known === undefined) return { basis, notices: [] };
   const notices: Notice[] = [];
   if (basis.targetRevision > known.targetRevision)
-    notices.push(targetNotice(now.pool, now.targetRevision, now.message));
+    notices.push(targetNotice(now.endpoint, now.pool, now.targetRevision, now.message));
   if (basis.status !== known.status) notices.push(...statusNotices(known.status, now, notices.length > 0));
   if (basis.needsReboot && !known.needsReboot) {
     notices.push({
       kind: "reboot",
+      about: now.endpoint,
       title: `${now.endpoint} wants a reboot`,
       text: "What runs is not what is installed.",
     });
@@ -80,30 +83,37 @@ function endpointNews(before: Basis | undefined, now: StatusSummary): News {
   return { basis, notices };
 }
 
-function targetNotice(pool: string, revision: number, message = ""): Notice {
-  return { kind: "target", title: `New target ${String(revision)} for ${pool}`, text: message };
+function targetNotice(about: string, pool: string, revision: number, message = ""): Notice {
+  return { kind: "target", about, title: `New target ${String(revision)} for ${pool}`, text: message };
 }
 
 function statusNotices(was: string, now: StatusSummary, hasNewTarget: boolean): readonly Notice[] {
   const { endpoint, status, reasons } = now;
   const why = reasons[0] ?? countsLine(now.counts);
   if (BROKEN.has(status)) {
-    return [{ kind: "failed", title: `${endpoint} is ${status}`, text: why }];
+    return [{ kind: "failed", about: endpoint, title: `${endpoint} is ${status}`, text: why }];
   }
   if (status === "pending-approval")
-    return [{ kind: "approval", title: `${endpoint} waits for your approval`, text: why }];
+    return [{ kind: "approval", about: endpoint, title: `${endpoint} waits for your approval`, text: why }];
   if (was === "syncing" && (status === "in-sync" || status === "ahead")) {
-    return [{ kind: "done", title: `${endpoint} is in sync`, text: targetText(now) }];
+    return [{ kind: "done", about: endpoint, title: `${endpoint} is in sync`, text: targetText(now) }];
   }
   if (!BEHIND.has(status)) return [];
   // It ended without reaching its target, and no newer one is the reason.
   const isUnfinished = was === "syncing" && !hasNewTarget && now.lastDeed?.what.includes("cancelled") !== true;
   if (isUnfinished) {
-    return [{ kind: "failed", title: `The sync of ${endpoint} did not finish`, text: now.lastDeed?.what ?? why }];
+    return [
+      {
+        kind: "failed",
+        about: endpoint,
+        title: `The sync of ${endpoint} did not finish`,
+        text: now.lastDeed?.what ?? why,
+      },
+    ];
   }
   return was === "syncing" || BEHIND.has(was) || was === "pending-approval"
     ? []
-    : [{ kind: "sync", title: `${endpoint} is ${status}`, text: countsLine(now.counts) || why }];
+    : [{ kind: "sync", about: endpoint, title: `${endpoint} is ${status}`, text: countsLine(now.counts) || why }];
 }
 
 function targetText({ targetRevision, message = "" }: StatusSummary): string {
@@ -126,17 +136,23 @@ function poolsNews(before: Basis | undefined, now: PoolsState): News {
     const was = known?.[name];
     if (was === undefined) continue;
     const of = `of ${String(endpoints)} in ${name}`;
-    if (one.targetRevision > was.targetRevision) notices.push(targetNotice(name, targetRevision, message));
+    if (one.targetRevision > was.targetRevision) notices.push(targetNotice(name, name, targetRevision, message));
     if (one.failed > was.failed)
-      notices.push({ kind: "failed", title: `${String(one.failed)} ${of} need a hand`, text: "" });
+      notices.push({ kind: "failed", about: name, title: `${String(one.failed)} ${of} need a hand`, text: "" });
     if (one.waiting > was.waiting) {
-      notices.push({ kind: "approval", title: `${String(one.waiting)} ${of} wait for your approval`, text: "" });
+      notices.push({
+        kind: "approval",
+        about: name,
+        title: `${String(one.waiting)} ${of} wait for your approval`,
+        text: "",
+      });
     }
     if (one.behind > 0 && was.behind === 0) {
-      notices.push({ kind: "sync", title: `${String(one.behind)} ${of} are behind`, text: "" });
+      notices.push({ kind: "sync", about: name, title: `${String(one.behind)} ${of} are behind`, text: "" });
     }
     const isDone = counts["in-sync"] === endpoints && was.behind + was.failed + was.waiting > 0;
-    if (isDone) notices.push({ kind: "done", title: `All ${String(endpoints)} in ${name} are in sync`, text: "" });
+    if (isDone)
+      notices.push({ kind: "done", about: name, title: `All ${String(endpoints)} in ${name} are in sync`, text: "" });
   }
   return { basis: { kind: "pools", pools }, notices };
 }

@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import type { Notice } from "./notices.ts";
 import { BURST, BURST_WINDOW_MS, dueAtMs, GAP_MS, merged, SETTLE_MS } from "./pacing.ts";
 
-const notice = (kind: Notice["kind"], title: string = kind): Notice => ({ kind, title, text: "" });
+const notice = (kind: Notice["kind"], title: string = kind, about = "atlas"): Notice => ({
+  kind,
+  about,
+  title,
+  text: "",
+});
 
 it("a first notice waits only for what comes with it, a second one for the gap", () => {
   expect(dueAtMs(1_000, [])).toBe(1_000 + SETTLE_MS);
@@ -29,9 +34,12 @@ it("what a newer notice makes untrue is gone, and the worst stands first", () =>
   expect(merged([notice("failed")], [notice("done"), notice("failed", "again")]).map(({ title }) => title)).toEqual([
     "again",
   ]);
+  expect(merged([notice("failed", "other", "borealis")], [notice("done")])).toHaveLength(2);
 });
 
 it("a flood stays one notification of a few lines", () => {
-  const flood = Array.from({ length: 50 }, (_, at) => notice("failed", String(at)));
-  expect(merged([], flood).length).toBeLessThanOrEqual(6);
+  const pools = Array.from({ length: 50 }, (_, at) => notice("failed", String(at), `pool-${String(at)}`));
+  expect(merged([], pools).map(({ title }) => title)).toEqual(["49", "48", "47", "46", "45", "44"]);
+  const targets = Array.from({ length: 50 }, (_, at) => notice("target", String(at)));
+  expect(merged([notice("sync")], targets).map(({ title }) => title)).toEqual(["sync", "49"]);
 });

@@ -20,7 +20,7 @@ export function dueAtMs(firstWaitingMs: number, shownAtMs: readonly number[]): n
   );
 }
 
-/** What a newer notice makes untrue. */
+/** What a newer notice about the same makes untrue. */
 const ENDED_BY: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   target: ["done"],
   sync: ["done"],
@@ -30,12 +30,14 @@ const ENDED_BY: Readonly<Record<NoticeKind, readonly NoticeKind[]>> = {
   reboot: [],
 };
 
-/** Those that still hold, worst first, at most one of a kind and title. */
+/** Those that still hold, worst and newest first. */
 export function merged(before: readonly Notice[], news: readonly Notice[]): readonly Notice[] {
   let all = before;
   for (const notice of news) {
     const ended = ENDED_BY[notice.kind];
-    all = [...all.filter(({ kind, title }) => !ended.includes(kind) && title !== notice.title), notice];
+    const isOver = ({ kind, about }: Notice): boolean =>
+      about === notice.about && (kind === notice.kind || ended.includes(kind));
+    all = [notice, ...all.filter((one) => !isOver(one))];
   }
   return all.toSorted((a, b) => WORST_FIRST.indexOf(a.kind) - WORST_FIRST.indexOf(b.kind)).slice(0, MAX_TOGETHER);
 }
