@@ -122,9 +122,13 @@ test("the last deed is the newer one of the target that was set and the operatio
   expect(summarize(here).lastDeed).toEqual({ what: "set-latest from atlas, target 7", who: "ann", atMs: 500 });
   const last = { ...result, finishedAtMs: 900 };
   expect(summarize({ ...here, book: { ...EMPTY_ORDER_BOOK, last } }).lastDeed).toMatchObject({
-    what: "operation degraded",
+    what: "operation, degraded",
     atMs: 900,
   });
+  const about = { targetRevision: 7, isRevert: false };
+  expect(summarize({ ...here, book: { ...EMPTY_ORDER_BOOK, last: { ...last, about } } }).lastDeed?.what).toBe(
+    "sync to target 7, degraded",
+  );
 });
 
 test("without the server the status stays, with the time since when", () => {

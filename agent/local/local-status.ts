@@ -5,7 +5,6 @@ import { computeSyncStatus, type SyncStatus } from "../../domain/drift/sync-stat
 import { waysOut } from "../../domain/drift/ways-out.ts";
 import { explainDrift } from "../../domain/drift/why.ts";
 import { leavesDegraded } from "../../domain/operation/lifecycle.ts";
-import type { Plan } from "../../domain/plan/plan.ts";
 import { countsLine } from "../../domain/status-line/counts-line.ts";
 import {
   type FleetSummary,
@@ -18,7 +17,7 @@ import { ageNotice, DEFAULT_STALE_AFTER_DAYS, targetAge } from "../../domain/tar
 import type { PoolStandingView } from "../../rpc/codec/pool.ts";
 import type { ConnectionStatus } from "../connection-status.ts";
 import type { DeliveredTarget, MachineState, Progress } from "../machine.ts";
-import type { OrderBook } from "../orders/order-book.ts";
+import type { OperationResult, OrderBook } from "../orders/order-book.ts";
 
 export interface LocalFacts {
   /** As enrolled; the server's word replaces it once connected. */
@@ -188,17 +187,16 @@ function deedOf({ delivered, book }: LocalFacts): { readonly lastDeed?: LastDeed
   const { last } = book;
   const target = delivered?.target;
   if (last !== undefined && last.finishedAtMs >= (target?.createdAtMs ?? 0)) {
-    return { lastDeed: { what: `${whatRan(last.plan)} ${last.state}`, who: "", atMs: last.finishedAtMs } };
+    return { lastDeed: { what: `${whatRan(last)}, ${last.state}`, who: "", atMs: last.finishedAtMs } };
   }
   if (target?.createdAtMs === undefined) return {};
   const what = `set-latest${target.sourceEndpoint === "" ? "" : ` from ${target.sourceEndpoint}`}, target ${String(target.revision)}`;
   return { lastDeed: { what, who: target.author, atMs: target.createdAtMs } };
 }
 
-/** Only of what was begun here the plan is kept. */
-function whatRan(plan: Plan | undefined): string {
-  if (plan === undefined) return "operation";
-  return plan.isRevert ? "revert" : `sync to target ${String(plan.targetRevision)}`;
+function whatRan({ about }: OperationResult): string {
+  if (about === undefined) return "operation";
+  return about.isRevert ? "revert" : `sync to target ${String(about.targetRevision)}`;
 }
 
 function fleetOf(standing: PoolStandingView | undefined): { readonly fleet?: FleetSummary } {

@@ -45,6 +45,8 @@ export interface OperationResult {
   readonly finishedAtMs: number;
   /** Of an operation that was begun on the machine itself: the server does not know it. */
   readonly plan?: Plan;
+  /** What it was, for people; kept of the last one only. */
+  readonly about?: { readonly targetRevision: number; readonly isRevert: boolean };
 }
 
 export interface OrderBook {
@@ -158,8 +160,15 @@ export function finish(book: OrderBook, result: OperationResult): OrderBook {
     orders: book.orders.filter(isOther),
     results: isUntold ? others : [...others, result],
     // What changed nothing leaves the machine as the one before left it.
-    last: hasChanged ? result : book.last,
+    last: hasChanged ? { ...result, ...aboutOf(book, result.operationId) } : book.last,
   };
+}
+
+function aboutOf(book: OrderBook, operationId: string): Pick<OperationResult, "about"> {
+  const plan = book.orders.find((order) => order.operationId === operationId)?.plan;
+  if (plan === undefined) return {};
+  const { targetRevision, isRevert } = plan;
+  return { about: { targetRevision, isRevert } };
 }
 
 /** The server has stored the result. */
