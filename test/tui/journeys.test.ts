@@ -84,7 +84,7 @@ describe("the TUI on a pool of four machines", () => {
     tui.press("j", "s");
     const plan = await tui.until("1 removal, 4 upgrades");
     expect(plan.indexOf("pipewire-media-session")).toBeLessThan(plan.indexOf("firefox"));
-    expect(plan).toContain("70.2 MiB to fetch");
+    expect(plan).toContain("fetches 70.2 MiB");
     expect(plan).toContain("aur-helper: foreign");
     tui.press("s");
     await tui.until("Sync borealis to target 1?");
