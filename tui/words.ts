@@ -1,6 +1,7 @@
 // How facts are said on more than one screen: ages, sizes, presence, what differs, a target in one line.
 import type { DriftCounts } from "../domain/drift/drift.ts";
-import { DRIFT_FACES, PRESENCE_FACES } from "../domain/face/faces.ts";
+import { agoWords } from "../domain/face/ago.ts";
+import { PRESENCE_FACES } from "../domain/face/faces.ts";
 import { formatAge } from "../domain/status-line/age.ts";
 import { targetAge } from "../domain/target/age.ts";
 import type { Target } from "../domain/target/target.ts";
@@ -10,8 +11,7 @@ import type { Line } from "./theme.ts";
 
 /** For example "5 min ago"; "never" for 0. */
 export function ago(sinceMs: number, nowMs: number): string {
-  if (sinceMs === 0) return "never";
-  return nowMs - sinceMs < 60_000 ? "just now" : `${formatAge(sinceMs, nowMs)} ago`;
+  return agoWords(sinceMs, nowMs);
 }
 
 /** Local date and time to the minute. */
@@ -46,24 +46,6 @@ export function size(bytes: number): string {
   }
   const shown = unit === 0 || value >= 100 ? String(Math.round(value)) : value.toFixed(1);
   return `${bytes < 0 ? "−" : ""}${shown} ${UNITS[unit] ?? ""}`;
-}
-
-const STATUS_KINDS = ["older", "newer", "rebuilt", "missing", "extra", "reason", "replaced", "unavailable"] as const;
-
-/** What makes the status, for example "12 older, 1 newer"; empty for nothing. */
-export function differences(counts: DriftCounts): string {
-  return STATUS_KINDS.filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind]} ${kind}`)
-    .join(", ");
-}
-
-const SIGNED_KINDS = ["older", "newer", "rebuilt", "missing", "extra", "reason", "replaced"] as const;
-
-/** The same for a narrow column, with the glyphs of the drift list: "12↓ 1↑". */
-export function shortDifferences(counts: DriftCounts): string {
-  return SIGNED_KINDS.filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind]}${DRIFT_FACES[kind].glyph}`)
-    .join(" ");
 }
 
 /** What never changes the status and is counted all the same. */

@@ -2,6 +2,7 @@
 
 import type { DriftCounts } from "../../domain/drift/drift.ts";
 import { waysOut } from "../../domain/drift/ways-out.ts";
+import { differences } from "../../domain/face/differences.ts";
 import { PRESENCE_FACES } from "../../domain/face/faces.ts";
 import { HEADINGS } from "../../domain/face/headings.ts";
 import { formatAge } from "../../domain/status-line/age.ts";
@@ -52,12 +53,8 @@ const COLUMNS: readonly Column[] = [
   { title: HEADINGS.endpoint },
   { title: HEADINGS.pool },
   { title: HEADINGS.status },
+  { title: HEADINGS.differs },
   { title: HEADINGS.presence },
-  { title: "PACKAGES", align: "right" },
-  { title: "OLDER", align: "right" },
-  { title: "NEWER", align: "right" },
-  { title: "MISSING", align: "right" },
-  { title: "EXTRA", align: "right" },
   { title: HEADINGS.why, flexible: true },
 ];
 
@@ -66,15 +63,16 @@ export function printEndpoints(terminal: Terminal, endpoints: readonly EndpointV
     one.name,
     one.pool,
     statusCell(one.status, terminal),
+    differences(one.counts) || "-",
     presence(one, terminal),
-    String(one.packages),
-    String(one.counts.older),
-    String(one.counts.newer),
-    String(one.counts.missing),
-    String(one.counts.extra),
-    one.reasons[0] ?? "",
+    whyOf(one),
   ]);
   terminal.printTable(COLUMNS, rows);
+}
+
+/** What the counts beside it do not say already. */
+function whyOf({ status, reasons }: EndpointView): string {
+  return status === "behind" || status === "ahead" || status === "diverged" ? "" : (reasons[0] ?? "");
 }
 
 /** With the pool's target where it is known. */

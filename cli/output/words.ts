@@ -1,9 +1,9 @@
 // How single facts look to people: statuses and states in their colour, ages, sizes, revisions.
 import type { SyncStatus } from "../../domain/drift/sync-status.ts";
+import { agoWords } from "../../domain/face/ago.ts";
 import { type Face, glyphOf } from "../../domain/face/face.ts";
 import { OPERATION_FACES, STATUS_FACES } from "../../domain/face/faces.ts";
 import type { OperationStateKind } from "../../domain/operation/lifecycle.ts";
-import { formatAge } from "../../domain/status-line/age.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Cell } from "./columns.ts";
 
@@ -23,7 +23,7 @@ export function stateCell(state: OperationStateKind, terminal: Terminal): Cell {
 
 /** For example "5 min ago". */
 export function ago(unixMs: number, nowMs = Date.now()): string {
-  return unixMs === 0 ? "never" : `${formatAge(unixMs, nowMs)} ago`;
+  return agoWords(unixMs, nowMs);
 }
 
 /** Local time to the minute. */

@@ -1,5 +1,6 @@
 // One endpoint: its facts above, every package that differs below, with the reason of the selected one.
 import type { ReactNode } from "react";
+import { differences } from "../../../domain/face/differences.ts";
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import { wrapAtMost } from "../../cells.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
@@ -7,7 +8,7 @@ import { layoutOf } from "../../store/layout.ts";
 import { filterOf } from "../../store/select.ts";
 import { STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
-import { ago, asides, differences, plural, presence, targetLine } from "../../words.ts";
+import { ago, asides, plural, presence, targetLine } from "../../words.ts";
 import { driftHeading, driftRow } from "../drift-rows.ts";
 import { filterTitle, heading, placeNote, sentence, visibleRows, whyLines } from "../rows.ts";
 import { nothingWords } from "./endpoint-preview.tsx";

@@ -1,11 +1,12 @@
 // Endpoints as rows: name, status, what differs, presence, and the target that they were brought to.
+import { differences, shortDifferences } from "../../../domain/face/differences.ts";
 import { HEADINGS } from "../../../domain/face/headings.ts";
 import type { EndpointView } from "../../../rpc/codec/endpoint.ts";
 import type { OperationView } from "../../../rpc/codec/operation.ts";
 import { type Cell, fit, fitLine, row } from "../../cells.ts";
 import { type Sort, sortedTitle } from "../../store/sort.ts";
 import { type Line, type Segment, STATUS_GLYPHS, STATUS_TONES } from "../../theme.ts";
-import { differences, presence, shortDifferences } from "../../words.ts";
+import { presence } from "../../words.ts";
 
 const STATUS_COLUMNS = 18;
 const SEEN_COLUMNS = 15;
