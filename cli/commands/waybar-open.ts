@@ -31,8 +31,11 @@ export const waybarClicks = {
       try {
         await openInTerminal(command, environment);
       } catch (error) {
-        if (error instanceof NoTerminalError) throw new VerbFailure(EXIT.failed, error.message, { cause: error });
-        throw error;
+        if (!(error instanceof NoTerminalError)) throw error;
+        // Nobody reads what a bar's click says on standard error.
+        const { tellOnce } = await import("../../waybar/notify/tell-once.ts");
+        await tellOnce("pacpool cannot be opened", error.message, environment);
+        throw new VerbFailure(EXIT.failed, error.message, { cause: error });
       }
       if (options.verbose) terminal.note(`opened: ${command.join(" ")}`);
       return undefined;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
+import { openNotificationDaemon, openPrivateBus } from "../support/notification-daemon.ts";
 
 const launcher = fileURLToPath(new URL("../../cli/pacpool", import.meta.url));
 
@@ -105,13 +106,20 @@ it("where the user manager refuses, a session of its own has to do", async () =>
   expect(processOf(opened().pid)[3]).toBe(String(opened().pid));
 });
 
-it("without any terminal it says what to set", async () => {
+it("without any terminal it says what to set, also on the desktop", async () => {
+  await using bus = await openPrivateBus();
+  using daemon = await openNotificationDaemon(bus);
   mkdirSync(join(folder, "bare"));
   for (const needed of ["sh", "dirname", "readlink"]) symlinkSync(`/bin/${needed}`, join(folder, "bare", needed));
-  const clicked = click("waybar open tui", { PATH: join(folder, "bare"), TERMINAL: "nosuch" });
+  const clicked = click("waybar open tui", {
+    PATH: join(folder, "bare"),
+    TERMINAL: "nosuch",
+    DBUS_SESSION_BUS_ADDRESS: bus.address,
+  });
   let said = "";
   clicked.stderr?.setEncoding("utf8").on("data", (part: string) => (said += part));
   const [code] = (await once(clicked, "close")) as [number];
   expect(code).toBe(1);
   expect(said).toContain("set TERMINAL");
+  expect(daemon.told).toEqual([expect.objectContaining({ body: expect.stringContaining("set TERMINAL") })]);
 });
