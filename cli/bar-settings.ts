@@ -11,8 +11,7 @@ export interface FormatWords {
   readonly hideInSync?: boolean | undefined;
 }
 
-/** `notify` is read by whoever notifies. */
-const KEYS = ["text", "tooltip", "hide_in_sync", "notify"] as const;
+const KEYS = ["text", "tooltip", "hide_in_sync"] as const;
 
 /** Throws UsageError that names the option and lists the fields. */
 export function formatFromWords({ text, tooltip, hideInSync }: FormatWords): LineFormat {

@@ -83,7 +83,8 @@ const leaveToOthers: Plugin = {
 
 /** The bar's program in one file, its way to a server in another: a bar starts it often, or keeps one for each monitor. */
 async function buildBar(outdir: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: { bar: "cli/bar.ts", meeting: "waybar/meeting.ts" },
     outdir,
     outExtension: { ".js": ".cjs" },
@@ -99,7 +100,13 @@ async function buildBar(outdir: string): Promise<void> {
     logLevel: "warning",
     plugins: [vendoredProtos(outdir), leaveToOthers],
   });
+  const loaded = Object.keys(metafile.outputs[`${outdir}/bar.cjs`]?.inputs ?? {});
+  const heavy = loaded.filter((input) => neverInTheBar.test(input));
+  if (heavy.length > 0) throw new Error(`bar.cjs has what only dist/meeting.cjs may: ${heavy.slice(0, 5).join(", ")}`);
 }
+
+/** A bar that has its agent loads no wire and no schemas; a person's configuration is TOML. */
+const neverInTheBar = /^(proto|server|tui)\/|node_modules\/(?!smol-toml\/)/;
 
 const agentIsBesides: Plugin = {
   name: "agent-is-besides",
@@ -129,7 +136,8 @@ async function buildAgent(outdir: string): Promise<void> {
 // What a program must not load before it knows that it needs it: every verb, and every line of a status bar, pays for it.
 const neverLoadedBy = {
   // It stays in memory for as long as the machine runs.
-  agent: /^(server|tui|waybar)\/|node_modules\/(yargs|zod\/v4\/(classic|locales\/(?!index))|ink|react|@mikro-orm|pg|ioredis)\//,
+  agent:
+    /^(server|tui|waybar)\/|node_modules\/(yargs|zod\/v4\/(classic|locales\/(?!index))|ink|react|@mikro-orm|pg|ioredis)\//,
   cli: /^(server|agent|tui|waybar)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
   waybar: /^(server|agent|tui)\/|node_modules\/(ink|react|@mikro-orm|pg|ioredis)\//,
 } as const;

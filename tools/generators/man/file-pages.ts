@@ -114,6 +114,9 @@ export const FILE_PAGES: readonly ManPage[] = [
     keys: [
       ...Object.entries(PROFILE).map(([key, [allowed, says]]) => [key, allowed, says] as const),
       ...Object.entries(LOOK).map(([key, [allowed, says]]) => [`tui.${key}`, allowed, says] as const),
+      ["waybar.text", "a template", "what the bar shows, with fields in braces: {icon} {behind} {percent} and others"],
+      ["waybar.tooltip", "a template", "what its tooltip tells; {tooltip} is what it would tell"],
+      ["waybar.hide_in_sync", "true or false", "no text while all is well: WayBar hides the module then"],
     ],
     example: [
       'default_profile = "home"',
