@@ -288,3 +288,25 @@ describe("every screen about moments", () => {
     }
   });
 });
+
+describe("a plan that cannot be had", () => {
+  it("says why, whole, and which keys help", async () => {
+    const because = "mesa stays at 24.0-1 because a rule holds it, and the target's libva needs mesa>=24.1";
+    const refused = { kind: "no-plan", because, details: ["take the hold away, or hold libva as well"] } as const;
+    const { shows, keys } = openApp({ answers: { ...answers, "plan e-borealis": refused } });
+    await shows("› atlas");
+    keys("jp");
+    const frame = await shows("there is no plan; nothing was changed");
+    expect(frame).toContain("take the hold away, or hold libva as well");
+    expect(frame).toMatch(/p tries again +H rules +x conflicts/u);
+  });
+
+  it("says that it was not answered, and that p asks again", async () => {
+    const { "plan e-borealis": _, ...without } = answers;
+    const { shows, keys } = openApp({ answers: without });
+    await shows("› atlas");
+    keys("jp");
+    await shows("failed: reading the plan of borealis");
+    await shows("p asks the machine again");
+  });
+});

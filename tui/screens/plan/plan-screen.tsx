@@ -1,7 +1,7 @@
 // What one endpoint would do, removals first, as pacman itself simulated it there; or why it can have no plan.
 import type { ReactNode } from "react";
 import type { Plan } from "../../../domain/plan/plan.ts";
-import { wrap } from "../../cells.ts";
+import { noticeLines } from "../../components/notice.tsx";
 import { PANEL_FRAME, Panel, type PanelLine } from "../../components/panel.tsx";
 import { waitingConflicts } from "../../store/conflicts-of.ts";
 import { layoutOf } from "../../store/layout.ts";
@@ -11,6 +11,7 @@ import { filterOf, loadOf } from "../../store/select.ts";
 import type { Line } from "../../theme.ts";
 import { type Ui, useUi } from "../../ui.ts";
 import { size, targetLine } from "../../words.ts";
+import { loadNotice } from "../load-notice.ts";
 import { BLANK, filterTitle, placeNote, sentence, visibleRows, whyLines } from "../rows.ts";
 import { drawPlanRow, whyOf } from "./plan-rows-drawn.ts";
 
@@ -150,14 +151,15 @@ function approveLine(waiting: number): Line {
 function emptyLines({ state, situation }: Ui, filter: string, width: number): readonly PanelLine[] {
   const load = loadOf(state, situation.route);
   if (filter !== "") return [sentence("nothing matches; Esc clears the filter")];
-  if (load?.isLoading === true) return [sentence("…")];
   const { endpoint } = situation;
-  const value = load?.value;
-  if (load?.problem !== undefined) {
-    return wrap(load.problem, width).map((text): PanelLine => ({ line: [{ text, tone: "danger" }] }));
-  }
-  if (endpoint !== undefined && endpoint.operationId !== "") {
+  const isUnderWay = endpoint !== undefined && endpoint.operationId !== "" && load?.problem === undefined;
+  if (isUnderWay && load?.isLoading !== true && load?.value === undefined) {
     return [sentence(`an operation is under way on ${endpoint.name}: o on the endpoint shows it`)];
   }
-  return [sentence(value === undefined ? "not asked yet" : "every package is as it should be")];
+  const notice = loadNotice(load, state.link, 0, {
+    what: `the plan of ${endpoint?.name ?? "the endpoint"}`,
+    empty: "every package is as it should be",
+    errorAdvice: [{ kind: "key", key: "p", does: "asks the machine again" }],
+  });
+  return notice === undefined ? [] : noticeLines(notice, width);
 }
