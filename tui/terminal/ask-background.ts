@@ -18,6 +18,7 @@ const ATTRIBUTES = /\u001b\[\?[\d;]*c/u; // oxlint-disable-line no-control-regex
 export async function askBackground({ stdin, stdout }: AskedTerminal, patienceMs = PATIENCE_MS): Promise<Background> {
   stdin.setRawMode(true);
   stdin.setEncoding("utf8");
+  using _leaving = cookedOnSignals(stdin);
   let heard = "";
   const isAnswered = await new Promise<boolean>((resolve) => {
     const end = (result: boolean): void => {
@@ -37,6 +38,21 @@ export async function askBackground({ stdin, stdout }: AskedTerminal, patienceMs
   if (typed !== "") stdin.unshift(typed);
   if (!isAnswered) dropLateAnswers(stdin);
   return backgroundOf(heard);
+}
+
+/** Nobody draws yet who would give the terminal back. */
+function cookedOnSignals(stdin: NodeJS.ReadStream): Disposable {
+  const leave = (): never => {
+    stdin.setRawMode(false);
+    process.exit(1);
+  };
+  const signals = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+  for (const signal of signals) process.once(signal, leave);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, leave);
+    },
+  };
 }
 
 /** By the brightness that an eye sees; "unknown" where no colour is told. */
