@@ -80,10 +80,8 @@ demo: $(BUILT) pacman-tools ## Five machines in folders, a server, real pacman: 
 	@node test/worlds/demo/main.ts
 
 .PHONY: play
-play: $(BUILT) pacman-tools ## The TUI on a named world of the tests: make play WORLD=demo
-	@test -e test/worlds/$(WORLD)/main.ts || { \
-		echo "There is no world $(WORLD). There are:" $$(cd test/worlds && ls -d */ | tr -d /) >&2; exit 2; }
-	@node test/worlds/$(WORLD)/main.ts
+play: $(BUILT) pacman-tools ## The TUI on a named world of the tests: make play WORLD=behind; WORLD=? lists them
+	@node test/worlds/main.ts "$(WORLD)"
 
 .PHONY: build
 build: $(BUILT) ## The programs, bundled into dist/
