@@ -59,7 +59,7 @@ const CONSOLE: ThemeStyles = {
   accent: "bright-cyan",
   key: "bright-cyan",
   strong: "bright-white",
-  border: "blue",
+  border: "bright-black",
   "border-strong": "bright-cyan",
   alarm: "bright-red",
   selected: "bright-white on blue",
