@@ -1,6 +1,6 @@
 // `pacpool operation ...`: executions of plans, listed, followed, approved, cancelled, repaired.
 import { randomUUID } from "node:crypto";
-import { decodeOperation, type OperationView } from "../../rpc/codec/operation.ts";
+import { decodeOperation, decodeOperationLog, type OperationView } from "../../rpc/codec/operation.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import type { Connection } from "../../rpc/connection.ts";
 import { withServer } from "../connect.ts";
@@ -12,6 +12,7 @@ import { repairEndpoint, repairHere } from "../deed/repair-endpoint.ts";
 import { adviceFor, exitCodeOf } from "../deed/run-plans.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { operationJson, printOperation, printOperations } from "../output/operation.ts";
+import { operationLogJson, printOperationLog } from "../output/operation-log.ts";
 import { planJson, printPlan } from "../output/plan.ts";
 import { collectPages } from "../pages.ts";
 import { findThisEndpoint } from "../this-endpoint.ts";
@@ -67,20 +68,25 @@ export const operationVerbs = {
       yargs
         .positional("id", id)
         .option("plan", { type: "boolean", default: false, describe: "its plan too" })
-        .example("$0 operation show op-1 --plan", "what it did, package by package"),
+        .option("log", { type: "boolean", default: false, describe: "what it said on its way, too" })
+        .example("$0 operation show op-1 --plan", "what it did, package by package")
+        .example("$0 operation show op-1 --log", "how far it came, and when"),
     run: async (context) =>
       await withServer(context, async (connection) => {
         const { options, terminal, signal } = context;
         const answer = await connection.operations.getOperation({ id: options.id }, { signal });
         const operation = required(answer.operation);
         const plan = options.plan && answer.plan !== undefined ? decodePlan(answer.plan) : undefined;
+        const log = options.log ? decodeOperationLog(answer.log) : undefined;
         if (options.output === "json") {
-          const more = plan === undefined ? {} : { plan: planJson(plan, operation.endpoint) };
-          terminal.printJson({ ...operationJson(operation), ...more });
+          const planned = plan === undefined ? {} : { plan: planJson(plan, operation.endpoint) };
+          const logged = log === undefined ? {} : { log: operationLogJson(log) };
+          terminal.printJson({ ...operationJson(operation), ...planned, ...logged });
           return undefined;
         }
         printOperation(terminal, operation);
         if (plan !== undefined) printPlan(terminal, plan, operation.endpoint);
+        if (log !== undefined) printOperationLog(terminal, log);
         return undefined;
       }),
   }),

@@ -114,7 +114,7 @@ export const ABOUT_FLEET: Readonly<Record<string, About>> = {
   "operation list": about("reads", "Shows operations, newest first.", "operation show"),
   "operation show": about(
     "reads",
-    "Shows one operation: its state and step, its problems, and with --plan what it does.",
+    "Shows one operation: its state and step, its problems, with --plan what it does, and with --log what it said on its way.",
     "operation watch",
     "plan",
   ),

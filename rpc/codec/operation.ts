@@ -1,6 +1,7 @@
 // Operations as clients see them: plain values with domain's words for states and steps.
 import { OPERATION_STEPS, type OperationStateKind, type OperationStep } from "../../domain/operation/lifecycle.ts";
 import {
+  type OperationLogLine as WireLogLine,
   type Operation as WireOperation,
   OperationState as WireState,
   OperationStep as WireStep,
@@ -62,6 +63,24 @@ export function encodeOperationStep(step: OperationStep): WireStep {
 /** Undefined for UNSPECIFIED and for steps of a newer peer. */
 export function decodeOperationStep(wire: WireStep): OperationStep | undefined {
   return OPERATION_STEPS[wire - 1];
+}
+
+/** What an operation said at one moment. */
+export interface OperationLogView {
+  readonly atMs: number;
+  /** Undefined for a step that only a newer server knows. */
+  readonly step: OperationStep | undefined;
+  readonly percent: number;
+  readonly message: string;
+}
+
+export function decodeOperationLog(lines: readonly WireLogLine[]): readonly OperationLogView[] {
+  return lines.map(({ at, step, percent, message }) => ({
+    atMs: at?.getTime() ?? 0,
+    step: decodeOperationStep(step),
+    percent,
+    message,
+  }));
 }
 
 export function decodeOperation(wire: WireOperation): OperationView {

@@ -231,6 +231,9 @@ test("a sync runs to its end, and operation show has the golden shape", async ()
   expect(ended).toMatchObject([{ id: operationId, endpoint: "borealis", outcome: "succeeded" }]);
   const shown = await person.json("operation", "show", operationId);
   expect(shape(shown)).toEqual(OPERATION);
+  expect(await person.json("operation", "show", operationId, "--log")).toMatchObject({
+    log: [{ step: "transaction", percent: 60, message: "upgrading" }],
+  });
   expect(shape(await person.json("operation", "list", "--endpoint", "borealis"))).toEqual([OPERATION]);
 });
 

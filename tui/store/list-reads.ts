@@ -4,7 +4,7 @@ import { encodePackageKind } from "../../rpc/codec/analysis.ts";
 import { decodeAnalysedPackage, decodeAnalysis } from "../../rpc/codec/analysis-view.ts";
 import { decodeDriftItem } from "../../rpc/codec/drift.ts";
 import { decodeInboxEntry, type InboxEntryView } from "../../rpc/codec/inbox.ts";
-import { decodeOperation, decodeOperationStep } from "../../rpc/codec/operation.ts";
+import { decodeOperation, decodeOperationLog } from "../../rpc/codec/operation.ts";
 import { decodePackage, type PackageEndpointView } from "../../rpc/codec/package.ts";
 import { decodePlan } from "../../rpc/codec/plan.ts";
 import { type ConflictView, decodeConflict, decodeRule, type RuleView } from "../../rpc/codec/policy.ts";
@@ -188,11 +188,5 @@ export async function readOperation(connection: Connection, id: string, signal: 
     const found = await connection.policies.listConflicts({ endpoint: operation.endpointId }, { signal });
     conflicts = found.conflicts.map(decodeConflict);
   }
-  const log = answer.log.map(({ at, step, percent, message }) => ({
-    atMs: at?.getTime() ?? 0,
-    step: decodeOperationStep(step),
-    percent,
-    message,
-  }));
-  return { kind: "operation", operation, plan, conflicts, log };
+  return { kind: "operation", operation, plan, conflicts, log: decodeOperationLog(answer.log) };
 }
