@@ -26,6 +26,12 @@ beforeAll(async () => {
     writeFileSync(join(person.home, `pacpool.${shell}`), (await person.pacpool("completion", shell)).stdout);
   }
   mkdirSync(join(person.home, "config/fish"), { recursive: true });
+  const { home } = person;
+  writeFileSync(join(home, "bashrc"), `PS1='ready$ '\nbind 'set bell-style none'\nsource ${home}/pacpool.bash\n`);
+  writeFileSync(
+    join(home, ".zshrc"),
+    `PS1='ready$ '\nautoload -Uz compinit && compinit -u\nunsetopt beep\nsource ${home}/pacpool.zsh\n`,
+  );
 });
 afterAll(async () => {
   person[Symbol.dispose]();
@@ -42,13 +48,7 @@ type Shell = keyof typeof SHELLS;
 
 /** A shell that has just started, with its completion loaded. It ends by the hang-up of its terminal: SIGTERM it ignores. */
 async function openShell(shell: Shell): Promise<Terminal> {
-  const { home } = person;
-  writeFileSync(join(home, "bashrc"), `PS1='ready$ '\nbind 'set bell-style none'\nsource ${home}/pacpool.bash\n`);
-  writeFileSync(
-    join(home, ".zshrc"),
-    `PS1='ready$ '\nautoload -Uz compinit && compinit -u\nunsetopt beep\nsource ${home}/pacpool.zsh\n`,
-  );
-  const [program, ...args] = SHELLS[shell](home);
+  const [program, ...args] = SHELLS[shell](person.home);
   if (program === undefined) throw new Error("no shell");
   const path = `${launcherFolder}:${person.env["PATH"] ?? ""}`;
   const env = { ...(person.env as Record<string, string>), PATH: path, TERM: "xterm-256color", LC_ALL: "C.UTF-8" };
@@ -65,7 +65,7 @@ async function openShell(shell: Shell): Promise<Terminal> {
   };
 }
 
-describe.each(["bash", "zsh", "fish"] as const)("Tab in %s", (shell) => {
+describe.each(["bash", "zsh", "fish"] as const)("Tab in %s", { concurrent: true }, (shell) => {
   test("completes a verb, an option and the name of an endpoint that the server has", async () => {
     await using terminal = await openShell(shell);
     terminal.type("pacpool syn\t");
