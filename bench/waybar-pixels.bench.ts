@@ -26,8 +26,8 @@ import { type Benchmark, contest, median, type Row } from "./measure.ts";
 
 const launcher = fileURLToPath(new URL("../cli/pacpool", import.meta.url));
 const COMMITS = 60;
-/** Longer than the server gathers changes: each commit is one by itself. */
-const APART_MS = 400;
+/** The server gathers what follows a change for 250 ms, and once more after an empty look: each commit is one by itself. */
+const APART_MS = 900;
 const CHANGES = 8;
 const REST_MS = 30_000;
 const TICK_MS = 10;
