@@ -157,7 +157,9 @@ function Overlay(): ReactNode {
     case "confirm":
       return <Question {...place} {...describeDeed(dialog.deed)} top={dialog.top} />;
     case "typed":
-      return <Question {...place} {...describeDeed(dialog.deed)} field={dialog.field} word={dialog.word} />;
+      return (
+        <Question {...place} {...describeDeed(dialog.deed)} field={dialog.field} word={dialog.word} top={dialog.top} />
+      );
     case "message":
       return <Question {...place} {...describeDeed(dialog.deed)} field={dialog.field} asks="message" />;
     case "palette": {

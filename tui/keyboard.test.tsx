@@ -168,6 +168,25 @@ describe("rows of a list", () => {
     ]);
   });
 
+  it("that make a large deed are all named, and scrolled without typing", async () => {
+    const { shows, stdin, store } = fleet({ columns: 60, rows: 16 });
+    await shows("› atlas");
+    stdin.write("*s");
+    await shows(/lines 1 to \d of \d+, ↑ ↓ scroll/u);
+    stdin.write(DOWN.repeat(50));
+    const end = await shows(/europa: 1 removal[\s\S]*cassini: asleep/u);
+    expect(end).toContain("type studio to go on");
+    stdin.write("k");
+    await shows("> k");
+    const top = (): number | undefined => {
+      const { dialog } = store.getState();
+      return dialog?.kind === "typed" ? dialog.top : undefined;
+    };
+    const bottom = top() ?? 0;
+    stdin.write(UP);
+    await eventually("one key up scrolls at once", () => (top() === bottom - 1 ? true : undefined));
+  });
+
   it("that cannot take part are named with why", async () => {
     const { shows, stdin } = fleet();
     await shows("› atlas");
@@ -247,6 +266,25 @@ describe("rows of a list", () => {
     stdin.write(`\u0017/tmp/x.json${ENTER}`);
     await eventually("it is written", () => (effects.length > 0 ? true : undefined));
     expect(effects).toMatchObject([{ kind: "export", file: "/tmp/x.json", rows: 5 }]);
+  });
+});
+
+describe("a target of a pool in mode mirror", () => {
+  it("wants its message, and then the pool's name", async () => {
+    const pool = aPool("studio", { mode: "mirror", endpoints: FLEET.length });
+    const server = recordedServer({ ...STUDIO, pools: [pool], events: snapshotOf([pool], FLEET) });
+    const { shows, stdin } = openApp(server);
+    await shows("› atlas");
+    stdin.write("L");
+    await shows("Take atlas as the target?");
+    stdin.write(`June${ENTER}`);
+    await shows("type studio to go on");
+    stdin.write(`studi${ENTER}`);
+    await shows("> studi");
+    expect(server.performed).toEqual([]);
+    stdin.write(`o${ENTER}`);
+    await shows("atlas is now target 5 of studio");
+    expect(server.performed).toMatchObject([{ kind: "set-latest", message: "June" }]);
   });
 });
 

@@ -1,8 +1,9 @@
 // Boxes that lie over the screen: a question with what it would do, a text to type, the help, a passing sentence.
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { wrap, wrapAtMost } from "../cells.ts";
+import { wrapAtMost } from "../cells.ts";
 import { helpPlace } from "../keys/help-lines.ts";
+import { questionPlace } from "../keys/question-place.ts";
 import type { TextField } from "../keys/text-field.ts";
 import type { Line, Theme, Tone } from "../theme.ts";
 import { PANEL_FRAME, Panel, type PanelLine } from "./panel.tsx";
@@ -13,9 +14,6 @@ interface Place {
   readonly columns: number;
   readonly rows: number;
 }
-
-/** Wide enough for a sentence, never wider than the screen. */
-const DIALOG_COLUMNS = 68;
 
 export interface QuestionProps extends Place {
   readonly title: string;
@@ -32,16 +30,13 @@ export interface QuestionProps extends Place {
 
 export function Question(props: QuestionProps): ReactNode {
   const { theme, columns, rows, title, top = 0, field } = props;
-  const width = Math.min(DIALOG_COLUMNS, columns - 2);
-  const inner = width - PANEL_FRAME;
-  const said = props.lines.flatMap((line) => wrap(line, inner)).map((text): PanelLine => ({ line: [{ text }] }));
+  const { width, inner, lines, room, maxTop } = questionPlace({ columns, rows }, props.lines, field !== undefined);
+  const from = Math.max(0, Math.min(top, maxTop));
+  const shown = lines.slice(from, from + room).map((text): PanelLine => ({ line: [{ text }] }));
   const asked = field === undefined ? [] : [blank, ...fieldLines(props, field, inner)];
   const below: readonly PanelLine[] = [...asked, blank, { line: answers(props) }];
-  const room = Math.max(1, rows - 4 - 1 - below.length);
-  const from = Math.max(0, Math.min(top, said.length - room));
-  const shown = said.slice(from, from + room);
   const content = [blank, ...shown, ...below];
-  const isCut = shown.length < said.length;
+  const scrolls = field === undefined ? "j k scroll" : "↑ ↓ scroll";
   return (
     <Over columns={columns} rows={rows} width={width} height={content.length + 2}>
       <Panel
@@ -49,7 +44,7 @@ export function Question(props: QuestionProps): ReactNode {
         width={width}
         height={content.length + 2}
         title={[{ text: title, tone: "strong" }]}
-        note={isCut ? `lines ${from + 1} to ${from + shown.length} of ${said.length}, j k scroll` : ""}
+        note={maxTop > 0 ? `lines ${from + 1} to ${from + shown.length} of ${lines.length}, ${scrolls}` : ""}
         lines={content}
         isFocused
       />

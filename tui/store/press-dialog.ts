@@ -1,6 +1,7 @@
 // Questions, texts that are asked for, and the help: what a key does in what lies over the screen. Pure.
 import { MAX_MESSAGE_LENGTH } from "../../domain/limits.ts";
 import { helpLines, helpPlace } from "../keys/help-lines.ts";
+import { questionPlace } from "../keys/question-place.ts";
 import { editField, type TextField } from "../keys/text-field.ts";
 import { type Deed, describeDeed } from "./deed.ts";
 import { NOTHING, type Outcome, only } from "./outcome.ts";
@@ -25,7 +26,10 @@ export function pressInDialog(key: string, dialog: PlainDialog, situation: Situa
       return scrollQuestion(key, dialog, situation);
     case "typed":
       if (key === "enter") return dialog.field.text.trim() === dialog.word ? perform(dialog.deed) : NOTHING;
-      return edited(dialog, editField(dialog.field, key, MAX_WORD));
+      // Letters are typed there; the other keys that scroll still do.
+      return SCROLLING_ONLY.has(key)
+        ? scrollQuestion(key, dialog, situation)
+        : edited(dialog, editField(dialog.field, key, MAX_WORD));
     case "message":
       if (key !== "enter") return edited(dialog, editField(dialog.field, key, MAX_MESSAGE_LENGTH));
       return asked({ ...dialog.deed, message: dialog.field.text.trim() }, situation);
@@ -68,6 +72,8 @@ const PAGE_KEYS: Readonly<Record<string, 1 | -1>> = {
   "ctrl-b": -1,
 };
 
+const SCROLLING_ONLY: ReadonlySet<string> = new Set(["up", "down", "page-up", "page-down", "wheel-up", "wheel-down"]);
+
 /** How far a key scrolls; undefined for one that does not. */
 function scrolling(key: string, page: number): number | undefined {
   if (key === "j" || key === "down" || key === "wheel-down") return 1;
@@ -89,15 +95,14 @@ function pressInHelp(key: string, top: number, situation: Situation): Outcome {
   return key === "?" || key === "q" || key === "enter" ? only(CLOSED) : NOTHING;
 }
 
-/** The drawing shows what there is room for; here only the number of lines bounds it. */
 function scrollQuestion(
   key: string,
-  dialog: Extract<Dialog, { readonly kind: "confirm" }>,
+  dialog: Extract<Dialog, { readonly kind: "confirm" | "typed" }>,
   { state }: Situation,
 ): Outcome {
-  const by = scrolling(key, Math.floor(state.size.rows / 2));
+  const { room, maxTop } = questionPlace(state.size, describeDeed(dialog.deed).lines, dialog.kind === "typed");
+  const by = scrolling(key, Math.floor(room / 2));
   if (by === undefined) return NOTHING;
-  const most = describeDeed(dialog.deed).lines.length - 1;
-  const top = Math.max(0, Math.min(most, (dialog.top ?? 0) + by));
+  const top = Math.max(0, Math.min(maxTop, (dialog.top ?? 0) + by));
   return only({ kind: "dialog-changed", dialog: { ...dialog, top } });
 }

@@ -87,7 +87,13 @@ export type Dialog =
   | { readonly kind: "palette"; readonly field: TextField; readonly chosen: number }
   | { readonly kind: "confirm"; readonly deed: Deed; readonly top?: number }
   /** The same for the largest: done when the word is typed. */
-  | { readonly kind: "typed"; readonly deed: Deed; readonly word: string; readonly field: TextField }
+  | {
+      readonly kind: "typed";
+      readonly deed: Deed;
+      readonly word: string;
+      readonly field: TextField;
+      readonly top?: number;
+    }
   /** Asks for the message of a new target. */
   | {
       readonly kind: "message";
