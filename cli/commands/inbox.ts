@@ -43,7 +43,8 @@ export const inbox = verb({
       const filter = { pool: options.pool ?? "", endpoint: options.endpoint ?? "", kind: options.kind };
       const entries = await listInbox(connection, filter, signal);
       if (options.output === "json") terminal.printJson(inboxJson(entries));
-      else if (entries.length === 0) terminal.note("Nothing waits for you; `pacpool endpoint list` says how the machines stand.");
+      else if (entries.length === 0)
+        terminal.note("Nothing waits for you; `pacpool endpoint list` says how the machines stand.");
       else printInbox(terminal, entries);
       return undefined;
     }),

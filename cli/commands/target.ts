@@ -98,7 +98,8 @@ export const targetVerbs = {
         const answer = await connection.targets.diffTargets({ pool, fromRevision, toRevision }, { signal });
         const lines = answer.items.map(decodeDriftItem);
         if (options.output === "json") terminal.printJson(lines.map(driftJson));
-        else if (lines.length === 0) terminal.note("Nothing differs between the two; `pacpool target history` has others.");
+        else if (lines.length === 0)
+          terminal.note("Nothing differs between the two; `pacpool target history` has others.");
         else printDrift(terminal, lines, ["BEFORE", "AFTER"]);
         return undefined;
       });
