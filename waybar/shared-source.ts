@@ -41,7 +41,7 @@ export async function shareSource(source: SharedSource): Promise<void> {
       await pause(Math.random() * TAKEOVER_JITTER_MS, signal);
       continue;
     }
-    await using desk = await openDesk(path, outcome.inode);
+    await using desk = await openDesk(path, outcome.leftover);
     if (desk === undefined) {
       fruitless += 1;
       if (fruitless > MAX_FRUITLESS) return await lead(show, signal);
@@ -57,11 +57,11 @@ export async function shareSource(source: SharedSource): Promise<void> {
   }
 }
 
-type Followed = { readonly kind: "absent"; readonly inode: number | undefined } | { readonly kind: "lost" };
+type Followed = { readonly kind: "absent"; readonly leftover: string | undefined } | { readonly kind: "lost" };
 
 /** Until the leader goes, hangs, or was never there. */
 function followLeader(path: string, show: SharedSource["show"], signal: AbortSignal): Promise<Followed> {
-  const inode = inodeOf(path);
+  const leftover = identityOf(path);
   return new Promise((resolve) => {
     const socket = connect(path);
     let received = "";
@@ -78,10 +78,10 @@ function followLeader(path: string, show: SharedSource["show"], signal: AbortSig
     socket.setEncoding("utf8");
     // Whoever is silent that long has to make room: its place is taken from it.
     socket.setTimeout(SILENCE_MS, () => {
-      end({ kind: "absent", inode });
+      end({ kind: "absent", leftover });
     });
     socket.once("error", () => {
-      end(isLeaderThere ? { kind: "lost" } : { kind: "absent", inode });
+      end(isLeaderThere ? { kind: "lost" } : { kind: "absent", leftover });
     });
     socket.once("close", () => {
       end({ kind: "lost" });
@@ -123,8 +123,8 @@ interface Desk extends AsyncDisposable {
 const LOOK_MS = 30_000;
 const FIRST_LOOK_MS = 1_000;
 
-/** Undefined when somebody else is there. `leftover` is the inode of a socket that nobody answers at. */
-async function openDesk(path: string, leftover: number | undefined): Promise<Desk | undefined> {
+/** Undefined when somebody else is there. `leftover` is a socket that nobody answers at. */
+async function openDesk(path: string, leftover: string | undefined): Promise<Desk | undefined> {
   const followers = new Set<Socket>();
   let last = "";
   const server = createServer((socket) => {
@@ -137,10 +137,10 @@ async function openDesk(path: string, leftover: number | undefined): Promise<Des
   });
   server.maxConnections = MAX_FOLLOWERS;
   if (!(await listenAt(server, path, leftover))) return undefined;
-  const inode = inodeOf(path);
+  const identity = identityOf(path);
   const replaced = new AbortController();
   const look = (): void => {
-    if (inodeOf(path) !== inode) replaced.abort();
+    if (identityOf(path) !== identity) replaced.abort();
   };
   const timers = [setTimeout(look, FIRST_LOOK_MS), setInterval(look, LOOK_MS)];
   for (const timer of timers) timer.unref();
@@ -156,10 +156,14 @@ async function openDesk(path: string, leftover: number | undefined): Promise<Des
     },
     [Symbol.asyncDispose]: async () => {
       for (const timer of timers) clearInterval(timer);
+      // Closing removes the path, which is another's when the place was taken; nobody finds this server there then.
+      const closed = new Promise<void>((resolve) => {
+        if (replaced.signal.aborted) resolve();
+        else server.close(() => resolve());
+      });
       // What was published last still has to leave.
       await Promise.all([...followers].map(endSocket));
-      // Closing removes the path, which is another's when the place was taken.
-      if (!replaced.signal.aborted) await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closed;
     },
   };
 }
@@ -175,11 +179,31 @@ function endSocket(socket: Socket): Promise<void> {
   });
 }
 
-async function listenAt(server: Server, path: string, leftover: number | undefined): Promise<boolean> {
+async function listenAt(server: Server, path: string, leftover: string | undefined): Promise<boolean> {
   if (await tryListen(server, path)) return true;
-  if (leftover === undefined || inodeOf(path) !== leftover) return false;
-  rmSync(path, { force: true });
-  return await tryListen(server, path);
+  return leftover !== undefined && (await takePlace(server, path, leftover));
+}
+
+/** Longer than any copy needs to take a place: a lock that is older is of one that was killed meanwhile. */
+const OLD_LOCK_MS = 5_000;
+
+/** One copy at a time: between a look at the leftover and its removal another may have taken the place. */
+async function takePlace(server: Server, path: string, leftover: string): Promise<boolean> {
+  const lock = `${path}.lock`;
+  try {
+    mkdirSync(lock);
+  } catch {
+    const lockedAtMs = lstatSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Math.abs(Date.now() - lockedAtMs) > OLD_LOCK_MS) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+  try {
+    if (identityOf(path) !== leftover) return false;
+    rmSync(path, { force: true });
+    return await tryListen(server, path);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
 }
 
 function tryListen(server: Server, path: string): Promise<boolean> {
@@ -198,8 +222,10 @@ function tryListen(server: Server, path: string): Promise<boolean> {
   });
 }
 
-function inodeOf(path: string): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+/** Which socket lies there: numbers of inodes are given again at once. */
+function identityOf(path: string): string | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? undefined : `${String(stat.ino)} ${String(stat.ctimeNs)}`;
 }
 
 /** Made when absent. What others may write in would let them speak in the leader's name. */
