@@ -12,9 +12,10 @@ import { PALETTE_BINDINGS } from "./bindings/palette.ts";
 /** In the order of the footer: deeds first. */
 export const BINDINGS: readonly Binding[] = [
   ...DO_BINDINGS,
-  ...MOMENT_BINDINGS.filter(({ group }) => group === "do"),
+  // What a screen is there for comes before what every list has.
+  ...MOMENT_BINDINGS.filter(({ footer }) => footer !== undefined),
   ...LOOK_BINDINGS,
-  ...MOMENT_BINDINGS.filter(({ group }) => group !== "do"),
+  ...MOMENT_BINDINGS.filter(({ footer }) => footer === undefined),
   ...PALETTE_BINDINGS,
   ...FLEET_BINDINGS,
   ...LIST_BINDINGS,
