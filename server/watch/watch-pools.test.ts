@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WatchItem, WatchResponse } from "../../proto/generated/pacpool/v1/watch.ts";
+import { eventually } from "../../test/support/eventually.ts";
 import type { PoolChanges, WatchBell, WatchDesk } from "./desk.ts";
 import { type WatchScope, watchPools } from "./watch-pools.ts";
 
@@ -133,6 +134,19 @@ describe("a watch", () => {
     }
     expect(desk.reads).toBe(reads);
     expect(await next()).toBe("a=1001: removedEndpointId same");
+  });
+
+  it("tells a change at once that comes right after a bell for nothing", async () => {
+    const desk = new FakePools();
+    desk.add("a");
+    const { next } = open(desk, { minIntervalMs: 60_000 });
+    await next();
+    const batch = next();
+    const reads = desk.reads;
+    for (const bell of desk.bells) bell.onMoved("a");
+    await eventually("a look for nothing", () => desk.reads > reads || undefined);
+    desk.change("a", "x");
+    expect(await batch).toBe("a=1: removedEndpointId x");
   });
 
   it("misses nothing that happens between its snapshot and its first wait", async () => {

@@ -47,6 +47,8 @@ class PoolWatch {
   readonly #revisions = new Map<string, number>();
   readonly #wanted: ReadonlySet<string> | undefined;
   /** Pools that have not had their first word yet. */
+  /** The last round found a revision that this watch had not seen, whether there was something to tell of it or not. */
+  #hasNews = false;
   #snapshotsLeft = 0;
 
   constructor(scope: WatchScope, options: WatchOptions) {
@@ -74,7 +76,8 @@ class PoolWatch {
     while (!stopped.aborted) {
       if (await dirty.wait(this.#options.bookmarkMs, stopped)) {
         yield* this.#round(dirty);
-        await this.#gather(stopped);
+        // A sweep rings again for what was told already; a change right after that must not wait for it.
+        if (this.#hasNews) await this.#gather(stopped);
       } else if (!stopped.aborted) {
         yield* this.#bookmarks();
       }
@@ -105,9 +108,11 @@ class PoolWatch {
 
   async *#round(dirty: DirtyPools): AsyncGenerator<Event, void, undefined> {
     const { pools, isAnyDirty, progress } = dirty.take();
+    this.#hasNews = progress.length > 0;
     for (const poolId of isAnyDirty ? await this.#allWanted() : pools) {
       const revision = this.#revisions.get(poolId);
       if (revision === undefined) {
+        this.#hasNews = true;
         yield* this.#snapshot(poolId);
       } else {
         yield* this.#catchUp(poolId, revision, false);
@@ -149,6 +154,7 @@ class PoolWatch {
 
   async *#catchUp(poolId: string, after: number, isResume: boolean): AsyncGenerator<Event, void, undefined> {
     const changes = await this.#options.desk.changes(poolId, after, this.#scope.filter);
+    this.#hasNews ||= changes.kind !== "quiet" || changes.revision !== after;
     switch (changes.kind) {
       case "quiet":
         this.#revisions.set(poolId, changes.revision);
