@@ -70,22 +70,26 @@ const withoutDevtools: Plugin = {
 };
 
 /** What dist/bar.cjs leaves to the programs beside it, and their names there. */
-const besideTheBar: Readonly<Record<string, string>> = { "./main.ts": "./cli.js", "./meeting.ts": "./meeting.cjs" };
+const besideTheBar: Readonly<Record<string, string>> = {
+  "./main.ts": "./cli.js",
+  "./meeting.ts": "./meeting.cjs",
+  "./server-source.ts": "./server-source.cjs",
+};
 
 const leaveToOthers: Plugin = {
   name: "leave-to-others",
   setup(plugin) {
-    plugin.onResolve({ filter: /^\.\/(main|meeting)\.ts$/ }, ({ path, kind }) =>
+    plugin.onResolve({ filter: /^\.\/(main|meeting|server-source)\.ts$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: besideTheBar[path] ?? path, external: true } : undefined,
     );
   },
 };
 
-/** The bar's program in one file, its way to a server in another: a bar starts it often, or keeps one for each monitor. */
+/** The bar's program in one file, its way to a server in two more: a bar starts it often, or keeps one for each monitor. */
 async function buildBar(outdir: string): Promise<void> {
   const { metafile } = await build({
     metafile: true,
-    entryPoints: { bar: "cli/bar.ts", meeting: "waybar/meeting.ts" },
+    entryPoints: { bar: "cli/bar.ts", meeting: "waybar/meeting.ts", "server-source": "waybar/server-source.ts" },
     outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
