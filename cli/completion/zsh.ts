@@ -32,6 +32,7 @@ _pacpool() {
       if [[ -n $REPLY ]]; then option=$word; fi
       continue
     fi
+    if [[ $word == help && -z $spot ]] && (( argument == 0 )); then continue; fi
     __pacpool_verbs "$spot"
     place=\${\${reply%%:*}[(Ie)$word]}
     if (( place && argument == 0 )); then
