@@ -3,7 +3,7 @@
 // It gives the same counts as compute-drift.ts, which lists the items.
 import { findInstalled, type InstalledPackage, type PackageSet } from "../package-set/package-set.ts";
 import { type DriftContext, isOwn, judgeAbsent, judgePackage, namesToHave } from "./compute-drift.ts";
-import type { DriftCounts, DriftItem, DriftKind } from "./drift.ts";
+import { DRIFT_KINDS, type DriftCounts, type DriftItem, type DriftKind } from "./drift.ts";
 
 /** A package set as numbers of one table, with the set itself for what needs names. */
 export interface InternedSet {
@@ -43,19 +43,7 @@ export interface DriftJudge {
   count(interned: InternedSet, held: ReadonlySet<string>): DriftCounts;
 }
 
-const KINDS: readonly (DriftKind | undefined)[] = [
-  undefined,
-  "older",
-  "newer",
-  "rebuilt",
-  "missing",
-  "extra",
-  "reason",
-  "replaced",
-  "held",
-  "foreign",
-  "unavailable",
-];
+const KINDS: readonly (DriftKind | undefined)[] = [undefined, ...DRIFT_KINDS];
 
 // A verdict is a number: the kind's place in KINDS, and flags. 0 stands for "not judged yet".
 const KIND_MASK = 15;

@@ -1,18 +1,21 @@
-// How one endpoint differs from its pool's target, package by package. Types only; compute-drift.ts fills them.
+// How one endpoint differs from its pool's target, package by package; compute-drift.ts fills it.
 // docs/spec/drift.md.
 
-/** `own` packages are counted, not listed: they do not differ. */
-export type DriftKind =
-  | "older"
-  | "newer"
-  | "rebuilt"
-  | "missing"
-  | "extra"
-  | "reason"
-  | "replaced"
-  | "held"
-  | "foreign"
-  | "unavailable";
+/** `own` packages are counted, not listed: they do not differ. What makes the status comes first. */
+export const DRIFT_KINDS = [
+  "older",
+  "newer",
+  "rebuilt",
+  "missing",
+  "extra",
+  "reason",
+  "replaced",
+  "held",
+  "foreign",
+  "unavailable",
+] as const;
+
+export type DriftKind = (typeof DRIFT_KINDS)[number];
 
 /** Why an item has its kind; why.ts makes the sentence. */
 export type DriftCause =

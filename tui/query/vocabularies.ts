@@ -1,5 +1,5 @@
 // What the rows of each list can be asked for. A new list adds its vocabulary here, and the screen that shows it.
-import type { DriftCounts, DriftKind } from "../../domain/drift/drift.ts";
+import { DRIFT_KINDS, type DriftCounts } from "../../domain/drift/drift.ts";
 import { SYNC_STATUSES } from "../../domain/drift/sync-status.ts";
 import type { DriftLine } from "../../rpc/codec/drift.ts";
 import type { EndpointView } from "../../rpc/codec/endpoint.ts";
@@ -10,19 +10,6 @@ import type { QueryField, Vocabulary } from "./query.ts";
 
 const YES_NO = ["yes", "no"] as const;
 const yesNo = (is: boolean): readonly string[] => [is ? "yes" : "no"];
-
-const DRIFT_KINDS = [
-  "older",
-  "newer",
-  "rebuilt",
-  "missing",
-  "extra",
-  "reason",
-  "replaced",
-  "held",
-  "foreign",
-  "unavailable",
-] as const satisfies readonly DriftKind[];
 
 function named<Row extends { readonly name: string }>(about: string): QueryField<Row> {
   return { name: "name", about, of: ({ name }) => [name.toLowerCase()] };
