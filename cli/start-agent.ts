@@ -1,6 +1,7 @@
 // `pacpool agent` as units and scripts call it, without the parser of verbs: what is loaded at a start stays in memory for
 // as long as the machine runs. What it does not understand is yargs' to explain.
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { VERSION } from "./version.ts";
 
@@ -47,6 +48,7 @@ export async function runAgentProcess(wish: AgentWish): Promise<void> {
 /** The process's whole work: runs the agent, and says why it could not. */
 export async function startAgent(wish: AgentWish): Promise<ExitCode> {
   try {
+    keepSmall();
     await runAgentProcess(wish);
     return EXIT.done;
   } catch (error) {
@@ -55,4 +57,13 @@ export async function startAgent(wish: AgentWish): Promise<ExitCode> {
     const note = (line: string): void => void process.stderr.write(`${cleanLines(line)}\n`);
     return await reportFailure(error, { name: "agent", isUsage: false, isVerbose: false }, { note });
   }
+}
+
+/**
+ * The optimising compilers would gain an agent milliseconds a day, and their own code stays in memory once it was needed:
+ * 8 MiB of a budget of 75. What computes for long (reading, planning) runs in a process that has them.
+ */
+function keepSmall(): void {
+  setFlagsFromString("--no-opt");
+  setFlagsFromString("--no-maglev");
 }
