@@ -28,6 +28,8 @@ export interface Terminal extends AsyncDisposable {
   /** The programs of full-screen terminals take the alternate screen. */
   readonly isAlternate: () => boolean;
   readonly isCursorShown: () => boolean;
+  /** Everything that the program wrote, with all its sequences. */
+  readonly written: () => string;
   /** The numbers of every style that was written. */
   readonly codes: () => readonly string[];
   readonly exited: Promise<{ readonly exitCode: number; readonly signal: number }>;
@@ -97,6 +99,7 @@ export function openTerminal({ command, env, columns = 80, rows = 24 }: Terminal
     untilGone: (shown) => wait(`the screen no longer shows ${String(shown)}`, () => !has(shown)),
     isAlternate: () => emulator.buffer.active.type === "alternate",
     isCursorShown: () => written.lastIndexOf("\u001b[?25h") > written.lastIndexOf("\u001b[?25l"),
+    written: () => written,
     codes: () => codesOf(written),
     exited,
     [Symbol.asyncDispose]: async () => {
