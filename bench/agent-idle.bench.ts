@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +60,8 @@ export const benchmark: Benchmark = {
         },
       ];
     } finally {
+      // The one that `init` started is there still when `init` failed.
+      await end(join(stateDir, "agent.pid"));
       await end(join(stateDir, "server.pid"));
       rmSync(folder, { recursive: true, force: true });
     }
@@ -86,8 +88,9 @@ function residentMiB({ pid = 0 }: ChildProcess): number {
 }
 
 async function end(pidFile: string): Promise<void> {
+  if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, "utf8"));
-  process.kill(pid, "SIGTERM");
+  if (isThere(pid)) process.kill(pid, "SIGTERM");
   for (let left = 100; left > 0 && isThere(pid); left -= 1) await delay(100);
 }
 
