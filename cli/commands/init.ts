@@ -73,7 +73,7 @@ export const init = verb({
       environment,
       terminal,
     );
-    const first = await bringTarget(context, connection, pool, endpoint, options);
+    const first = await bringTarget(context, connection, pool, endpoint, { ...options, started });
     await tellNext(context, connection, { aim, pool: endpoint.pool, endpoint, targetRevision: first.revision });
     return first.exitCode;
   },
@@ -146,23 +146,19 @@ async function bringTarget(
   connection: Connection,
   pool: PoolView,
   endpoint: EndpointView,
-  wish: { readonly message: string; readonly pinAll: boolean },
+  wish: { readonly message: string; readonly pinAll: boolean; readonly started: Started | undefined },
 ): Promise<{ readonly revision: number | undefined; readonly exitCode: ExitCode }> {
-  const { terminal } = context;
+  const { terminal, signal } = context;
   if (pool.target !== undefined) {
     terminal.note(`Pool ${pool.name} has target ${String(pool.target.revision)} already.`);
     return { revision: pool.target.revision, exitCode: EXIT.done };
   }
   try {
-    const { message, pinAll } = wish;
-    const target = await takeTarget(context, connection, {
-      endpoint: endpoint.id,
-      message,
-      pins: [],
-      pinAll,
-      shared: [],
-      evenBad: false,
-    });
+    const { message, pinAll, started } = wish;
+    const ask = { endpoint: endpoint.id, message, pins: [], pinAll, shared: [], evenBad: false };
+    const wait = { what: "the server has this machine's repositories", timeoutMs: REPORT_TIMEOUT_MS, signal, started };
+    // The packages are told before the databases that they came from: those may still be on their way.
+    const target = await until(wait, () => takeTarget(context, connection, ask).catch(undefinedIfUnreported));
     terminal.note(`Its moment is target ${String(target.revision)} of pool ${pool.name}.`);
     return { revision: target.revision, exitCode: EXIT.done };
   } catch (error) {
@@ -171,6 +167,11 @@ async function bringTarget(
     terminal.note(`  ${error.advice ?? ""}\n  Then: pacpool set-latest`);
     return { revision: undefined, exitCode: error.exitCode };
   }
+}
+
+function undefinedIfUnreported(error: unknown): undefined {
+  if (!(error instanceof Refusal) || error.reason !== "NO_REPORT") throw error;
+  return undefined;
 }
 
 interface Next {
