@@ -59,7 +59,12 @@ const SHOWN_TIMEOUT_MS = 25_000;
 export function openTerminal({ command, env, columns = 80, rows = 24 }: TerminalOptions): Terminal {
   const [program, ...args] = command;
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const child = pty.spawn(program, args, { name: "xterm-256color", cols: columns, rows, env: { ...env } });
+  const child = pty.spawn(program, args, {
+    name: env["TERM"] ?? "xterm-256color",
+    cols: columns,
+    rows,
+    env: { ...env },
+  });
   let written = "";
   let isOver = false;
   child.onData((data) => {

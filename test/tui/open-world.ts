@@ -29,10 +29,11 @@ export async function openWorld(world: World): Promise<PlayedWorld> {
   };
 }
 
-/** Does something by its name. Enter comes when the words are there: in one write with them it would be taken for pasted. */
+/** Does something by its name. An endpoint is offered with its status once it is known; Enter before that asks for more. */
 export async function command(tui: Terminal, words: string): Promise<void> {
   tui.type(`:${words}`);
   await tui.until(`:${words}▏`);
+  if (words.startsWith("endpoint ")) await tui.until(new RegExp(`› ${words} +\\S`, "u"));
   tui.press("enter");
   await tui.untilGone("Enter do it");
 }

@@ -28,7 +28,7 @@ async function roll({ server, signal }: Stage, endpoint: string, afterMs: number
   await sleep(afterMs, undefined, { signal });
   for (let round = 0; !signal.aborted; round += 1) {
     const planDigest = await planOf(server, endpoint, round % 2 === 1);
-    const idempotencyKey = `${endpoint} ${String(round)}`;
+    const idempotencyKey = `${endpoint}-${String(round)}`;
     const { operation } = await server.admin.operations.startOperation({ endpoint, planDigest, idempotencyKey });
     const id = operation?.id ?? "";
     for await (const _ of server.admin.operations.watchOperation({ id }, { signal })) {

@@ -19,6 +19,7 @@ describe.each(SIZES)("at $columns x $rows", (size) => {
     tui.press("C");
     await tui.until(/eve, viewer/u);
     tui.press("escape");
+    await tui.untilGone("eve, viewer");
     await command(tui, "endpoint europa");
     await tui.until("› ↑ newer");
     tui.press("L");
@@ -46,8 +47,9 @@ describe.each(SIZES)("at $columns x $rows", (size) => {
       await using tui = openTui({ ...size, env: { XDG_CONFIG_HOME: folder } });
       await tui.until("kitchen");
       tui.press("C");
-      await tui.until(/work/u);
+      await tui.until("profiles (2)");
       tui.press("escape");
+      await tui.untilGone("profiles (2)");
       await command(tui, "profile work");
       await tui.until("kiosks");
       await command(tui, "profile home");

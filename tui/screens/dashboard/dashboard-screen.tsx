@@ -27,7 +27,10 @@ export function DashboardScreen(): ReactNode {
     // The selected row has one colour: there the glyphs tell the shares apart.
     poolRow(pool, inner - 2, theme.hasColour && !isSelected),
   );
-  const empty = filter === "" ? "no pool has an endpoint yet" : "nothing matches; Esc clears the filter";
+  const empty =
+    filter === ""
+      ? "no pool has an endpoint yet: pacpool token create, then pacpool join there"
+      : "nothing matches; Esc clears the filter";
   return (
     <>
       <Panel
