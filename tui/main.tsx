@@ -26,6 +26,7 @@ import { initialState, type State } from "./store/state.ts";
 import { createStore, type Store } from "./store/store.ts";
 import { type TakeOutOptions, type TakingOut, takeOut } from "./take-out.ts";
 import { endOn } from "./terminal/ends.ts";
+import { lendInput } from "./terminal/lent-input.ts";
 import { openMouse } from "./terminal/mouse.ts";
 import { openThemes } from "./terminal/open-themes.ts";
 import { type Lend, Suspension, suspend } from "./terminal/suspension.tsx";
@@ -212,10 +213,12 @@ async function update(
 ): Promise<void> {
   try {
     let code = 1;
-    await lend(async () => {
-      code = (await runUpdate?.()) ?? 1;
-      await enterPressed();
-    });
+    await lend(() =>
+      lendInput(process.stdin, async () => {
+        code = (await runUpdate?.()) ?? 1;
+        await enterPressed();
+      }),
+    );
     const words =
       code === 0 ? `${deed.endpoint} is updated` : `the update ended with exit code ${code}; see pacpool doctor`;
     say(tools, code === 0 ? "good" : "danger", words);

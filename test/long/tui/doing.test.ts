@@ -33,7 +33,7 @@ describe.each(SIZES)("at $columns x $rows", (size) => {
     world.stage.hold = undefined;
     await tui.until("done and proved");
     tui.press("escape");
-    await tui.until("every package is as the target wants it");
+    await tui.until("╭─ borealis ✓ in-sync");
     tui.press("R");
     await tui.until("Way back of borealis");
     await tui.until("4 downgrades");
