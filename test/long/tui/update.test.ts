@@ -43,7 +43,7 @@ it("upgrades this machine with real pacman from the screens, and its moment beco
   await tui.until(/target 2/u);
   // The keyboard is the screens' again.
   tui.press("?");
-  await tui.until("This help");
+  await tui.until("Esc closes");
   const after = await atlas.root.query();
   expect(after).not.toEqual(before);
   expect(await atlas.root.complaints()).toEqual([]);
