@@ -19,10 +19,10 @@ import { HEADINGS } from "../domain/face/headings.ts";
 import { INBOX_KINDS } from "../domain/inbox/inbox-item.ts";
 import { OPERATION_STATE_KINDS } from "../domain/operation/lifecycle.ts";
 import { widthOf } from "../tui/cells.ts";
-import { poolHeading } from "../tui/screens/dashboard/dashboard-rows.ts";
 import { driftHeading } from "../tui/screens/drift-rows.ts";
 import { targetHeading } from "../tui/screens/history/history-rows.ts";
 import { endpointHeading } from "../tui/screens/pool/pool-rows.ts";
+import { poolHeading } from "../tui/screens/pools/pools-rows.ts";
 import { createTheme, STATUS_GLYPHS, STATUS_TONES } from "../tui/theme.ts";
 
 const tables = Object.entries(FACE_TABLES).map(([name, table]) => [name, Object.values<Face>(table)] as const);

@@ -24,6 +24,7 @@ import { OperationScreen } from "./screens/operation/operation-screen.tsx";
 import { pathOf } from "./screens/path.ts";
 import { PlanScreen } from "./screens/plan/plan-screen.tsx";
 import { PoolScreen } from "./screens/pool/pool-screen.tsx";
+import { PoolsScreen } from "./screens/pools/pools-screen.tsx";
 import { TooSmallScreen } from "./screens/too-small-screen.tsx";
 import { paste, press } from "./store/act.ts";
 import { describeDeed } from "./store/deed.ts";
@@ -132,6 +133,8 @@ function Screen({ route }: { readonly route: Route }): ReactNode {
       return <DashboardScreen />;
     case "pool":
       return <PoolScreen poolId={route.poolId} />;
+    case "pools":
+      return <PoolsScreen />;
     case "endpoints":
       return <EndpointsScreen />;
     case "endpoint":

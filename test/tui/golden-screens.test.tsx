@@ -22,6 +22,7 @@ const BOREALIS = goTo("endpoint borealis");
 const screens: readonly GoldenScreen[] = [
   { name: "dashboard", keys: [], shows: "Fleet" },
   { name: "pool", keys: goTo("pool studio"), shows: "hyperion" },
+  { name: "pools", keys: ["P", "j"], shows: "needs a person" },
   { name: "endpoints", keys: ["F"], shows: "9 endpoints, 8 online" },
   { name: "endpoints-filtered", keys: ["F", "/status:behind"], shows: "of 2 that match" },
   { name: "endpoint", keys: BOREALIS, shows: "› ↓ older" },

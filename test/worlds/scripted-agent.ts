@@ -18,6 +18,8 @@ export interface Pace {
   stepMs: number;
   /** The step in which agents stay until this is another one. */
   hold: OperationStep | undefined;
+  /** What the proof finds wrong; operations end degraded while this says something. */
+  problem: string | undefined;
 }
 
 export type ScriptedAgent = FakeAgent & { readonly endpoint: EnrolledEndpoint };
@@ -138,15 +140,17 @@ async function obey(
     do await sleep(pace.stepMs);
     while (pace.hold === step && !signal.aborted);
   }
-  agent.machine = goalFor(agent.machine, goal, plan?.revert ?? false);
+  const { problem } = pace;
+  // What was not put right is still to be done by the next run.
+  if (problem === undefined) agent.machine = goalFor(agent.machine, goal, plan?.revert ?? false);
   await agent.reportAll();
   await agent.say({
     $case: "operationResult",
     value: {
       operationId,
       fence,
-      state: OperationState.SUCCEEDED,
-      problems: [],
+      state: problem === undefined ? OperationState.SUCCEEDED : OperationState.DEGRADED,
+      problems: problem === undefined ? [] : [problem],
       digest: digestOf(agent.machine.packages),
       startedAt,
       finishedAt: new Date(),

@@ -37,6 +37,7 @@ export async function openStage(options: TestServerOptions = {}): Promise<Stage>
     signal,
     stepMs: 20,
     hold: undefined,
+    problem: undefined,
     database: () => {
       const host = join(server.stateDir, "database/socket");
       return { kind: "socket", host, port: 5432, user: "pacpool", database: "postgres" };

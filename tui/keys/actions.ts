@@ -43,7 +43,7 @@ export type ListAction =
   | "copy-row";
 
 /** What the palette is there for: going somewhere by name, and what wants to be told a word. */
-export type PaletteAction = "palette" | "theme" | "pools" | "pool" | "endpoint" | "sort" | "export";
+export type PaletteAction = "palette" | "theme" | "dashboard" | "pools" | "pool" | "endpoint" | "sort" | "export";
 
 /** On screens about packages, targets, plans and operations. */
 export type MomentAction =

@@ -9,6 +9,7 @@ import { filterOf, isHere } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
 import { isPlanning, MAX_POOL_SYNC } from "../store/starts.ts";
+import { isPoolsScreen } from "../store/state.ts";
 
 type Reason = string | undefined;
 
@@ -159,14 +160,14 @@ export function cancelDisabled(situation: Situation): Reason {
 
 export function repairDisabled(situation: Situation): Reason {
   const state = situation.operation?.state;
-  if (state !== "degraded" && state !== "interrupted" && state !== "failed") return "there is nothing to repair";
+  if (state !== "degraded" && state !== "interrupted") return "there is nothing to repair";
   return deedDisabled(situation);
 }
 
 export function openDisabled({ position, route, item }: Situation): Reason {
   if (position.id === "") return "nothing is selected";
   if (route.kind === "connection" && profileAt(position.id) !== undefined) return undefined;
-  const isTop = route.kind === "dashboard" || route.kind === "pool" || route.kind === "endpoints";
+  const isTop = isPoolsScreen(route) || route.kind === "pool" || route.kind === "endpoints";
   if (isTop || item?.opens !== undefined || momentOf(route, position.id, "") !== undefined) return undefined;
   return "there is nothing further to open";
 }

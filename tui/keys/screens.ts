@@ -4,7 +4,8 @@ import type { ScreenName } from "./binding.ts";
 
 /** The word that the help and docs/keys.md have for a screen. */
 export const SCREEN_WORDS: Readonly<Record<ScreenName, string>> = {
-  dashboard: "pools",
+  dashboard: "dashboard",
+  pools: "pools",
   pool: "pool",
   endpoints: "endpoints",
   endpoint: "endpoint",
@@ -44,4 +45,4 @@ export const LISTS: readonly ScreenName[] = [...EVERYWHERE];
 export const ENDPOINTS: readonly ScreenName[] = ["pool", "endpoints", "endpoint"];
 
 /** Lists of endpoints and of pools: what needs a person is looked for there. */
-export const MACHINES: readonly ScreenName[] = ["dashboard", "pool", "endpoints"];
+export const MACHINES: readonly ScreenName[] = ["dashboard", "pools", "pool", "endpoints"];

@@ -5,7 +5,7 @@ import { RULE_EFFECTS } from "../store/rows/rule-rows.ts";
 import { inhabitedPools } from "../store/select.ts";
 import type { Situation } from "../store/situation.ts";
 import { columnsOf } from "../store/sort.ts";
-import { routeKey } from "../store/state.ts";
+import { isPoolsScreen, routeKey } from "../store/state.ts";
 
 export interface Word {
   readonly word: string;
@@ -66,7 +66,7 @@ function fileName({ route, pool, endpoint }: Situation, ending: string): string 
   const of =
     endpoint !== undefined && route.kind !== "pool" && route.kind !== "endpoints" ? endpoint.name : (pool?.name ?? "");
   const [kind = ""] = routeKey(route).split(" ");
-  const words = ["pacpool", kind, route.kind === "dashboard" ? "" : of].map((word) => word.replace(/[^\w.-]+/gu, "-"));
+  const words = ["pacpool", kind, isPoolsScreen(route) ? "" : of].map((word) => word.replace(/[^\w.-]+/gu, "-"));
   return `${words.filter((word) => word !== "").join("-")}.${ending}`;
 }
 

@@ -104,6 +104,7 @@ function planName(row: PlanRow): string {
 /** By the screen with the list: what completion and the sentences about a filter know. */
 const VOCABULARIES: Readonly<Partial<Record<ScreenName, Vocabulary<never>>>> = {
   dashboard: POOL_VOCABULARY,
+  pools: POOL_VOCABULARY,
   pool: ENDPOINT_VOCABULARY,
   endpoints: ENDPOINT_VOCABULARY,
   endpoint: DRIFT_VOCABULARY,

@@ -14,7 +14,8 @@ export function pathOf(state: State): readonly string[] {
 function wordOf(state: State, route: Route): string {
   switch (route.kind) {
     case "dashboard":
-      return "pools";
+    case "pools":
+      return route.kind;
     case "endpoints":
       return "endpoints";
     case "pool":

@@ -29,6 +29,7 @@ export function layoutOf(state: State, route: Route, select: Select): Layout {
   const body = state.size.rows - CHROME_ROWS;
   switch (route.kind) {
     case "dashboard":
+    case "pools":
       // A line of headings.
       return share(body, Math.max(1, inhabitedPools(state.fleet.pools).length), 1);
     case "pool":

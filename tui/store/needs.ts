@@ -24,6 +24,8 @@ function wanted(state: State, select: Select): Need | undefined {
   const situation = situationOf(state, select);
   const { route, endpoint, pool } = situation;
   switch (route.kind) {
+    case "pools":
+      return undefined;
     case "dashboard":
       return { kind: "overview", name: "dashboard", key: `${standOf(state)} ${state.planRound}` };
     case "pool":

@@ -16,13 +16,13 @@ import { listRows } from "./rows/list-rows.ts";
 import { operationRows as rowsOfOperation } from "./rows/operation-rows.ts";
 import { operationsRows } from "./rows/operations-rows.ts";
 import { type Sort, sortEndpoints, sortPools } from "./sort.ts";
-import type { ListRoute, Load, Position, Route, State } from "./state.ts";
+import type { ListRoute, Load, PoolsScreen, Position, Route, State } from "./state.ts";
 import { routeKey } from "./state.ts";
 
 type OperationRoute = Extract<Route, { readonly kind: "operation" }>;
 
 export interface Select {
-  readonly pools: (state: State) => readonly PoolView[];
+  readonly pools: (state: State, screen: PoolsScreen) => readonly PoolView[];
   /** Of a pool; of all when none is named. */
   readonly endpoints: (state: State, poolId: string) => readonly EndpointView[];
   readonly drift: (state: State, endpointId: string) => readonly DriftLine[];
@@ -45,7 +45,7 @@ export function createSelect(): Select {
   const namesOf = remember((rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name));
   const revisionsOf = remember((rows: readonly Target[]) => rows.map(({ revision }) => String(revision)));
   const select: Select = {
-    pools: (state) => pools(state.fleet.pools, filterOf(state, { kind: "dashboard" }), state.sorts.dashboard),
+    pools: (state, kind) => pools(state.fleet.pools, filterOf(state, { kind }), state.sorts[kind]),
     endpoints: (state, poolId) => {
       const route: Route = poolId === "" ? { kind: "endpoints" } : { kind: "pool", poolId };
       const found = endpoints(state.fleet.endpoints, poolId, state.endpointName, filterOf(state, route));
@@ -63,7 +63,8 @@ export function createSelect(): Select {
     ids: (state, route) => {
       switch (route.kind) {
         case "dashboard":
-          return idsOf(select.pools(state));
+        case "pools":
+          return idsOf(select.pools(state, route.kind));
         case "pool":
           return idsOf(select.endpoints(state, route.poolId));
         case "endpoints":

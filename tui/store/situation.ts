@@ -50,6 +50,7 @@ export function situationOf(state: State, select: Select): Situation {
   const base = { state, route, ...list, pool: undefined, endpoint: undefined, target: undefined };
   switch (route.kind) {
     case "dashboard":
+    case "pools":
       return { ...base, pool: pools.get(position.id), operation: undefined, plan: undefined };
     case "pool":
       return {

@@ -43,6 +43,7 @@ const POOL_ORDERS: readonly Order<PoolView>[] = [
 
 /** Columns by which the list of a screen can be sorted, the first one being its own order; absent for none. */
 const COLUMNS: Readonly<Partial<Record<ScreenName, readonly string[]>>> = {
+  pools: POOL_ORDERS.map(({ column }) => column),
   dashboard: POOL_ORDERS.map(({ column }) => column),
   endpoints: ENDPOINT_ORDERS.map(({ column }) => column),
   pool: ENDPOINT_ORDERS.map(({ column }) => column),

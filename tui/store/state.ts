@@ -40,9 +40,16 @@ export interface Fleet {
   readonly heardAtMs: number;
 }
 
+/** Screens with a row for each pool: with the fleet below, or with the selected pool. */
+export type PoolsScreen = "dashboard" | "pools";
+
+export function isPoolsScreen({ kind }: Route): boolean {
+  return kind === "dashboard" || kind === "pools";
+}
+
 /** Which screen, of what. The first one is home: the pool when there is one only, else the dashboard. */
 export type Route =
-  | { readonly kind: "dashboard" }
+  | { readonly kind: PoolsScreen }
   | { readonly kind: "pool"; readonly poolId: string }
   /** Of all pools. */
   | { readonly kind: "endpoints" }
@@ -243,6 +250,7 @@ export function initialState(options: StateOptions): State {
 export function routeKey(route: Route): string {
   switch (route.kind) {
     case "dashboard":
+    case "pools":
     case "endpoints":
     case "connection":
       return route.kind;

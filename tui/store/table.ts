@@ -21,7 +21,8 @@ export interface Table {
 export function tableOf(state: State, route: Route, select: Select): Table | undefined {
   switch (route.kind) {
     case "dashboard":
-      return poolTable(state, select);
+    case "pools":
+      return poolTable(select.pools(state, route.kind));
     case "pool":
       return endpointTable(state, select.endpoints(state, route.poolId));
     case "endpoints":
@@ -71,8 +72,8 @@ function row(id: string, name: string, cells: readonly string[]): TableRow {
   return { id, name, cells };
 }
 
-function poolTable(state: State, select: Select): Table {
-  const rows = select.pools(state).map(({ id, name, mode, target, endpoints, online, counts }) => {
+function poolTable(pools: ReturnType<Select["pools"]>): Table {
+  const rows = pools.map(({ id, name, mode, target, endpoints, online, counts }) => {
     const statuses = Object.entries(counts).filter(([, count]) => count > 0);
     const words = statuses.map(([status, count]) => `${count} ${status}`).join(", ");
     return row(id, name, [name, mode, String(target?.revision ?? ""), String(endpoints), String(online), words]);

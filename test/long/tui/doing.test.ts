@@ -43,6 +43,29 @@ describe.each(SIZES)("at $columns x $rows", (size) => {
     await tui.until("the machine is back at its own set");
   });
 
+  it("repairs what the proof found wrong, after a question, and not again once it is right", async () => {
+    await using world = await openWorld(behind);
+    world.stage.problem = "/usr/bin/firefox is missing";
+    await using tui = world.open(size);
+    await tui.until(STARTED);
+    await command(tui, "endpoint borealis");
+    await tui.until("› ↓ older");
+    tui.press("s");
+    await tui.until("1 removal, 4 upgrades");
+    tui.press("s");
+    await tui.until("Sync borealis to target 1?");
+    tui.press("enter");
+    await tui.until("/usr/bin/firefox is missing");
+    await tui.until(/borealis sync ! degraded/u);
+    world.stage.problem = undefined;
+    tui.press("r");
+    await tui.until(/Repair .*borealis/u);
+    tui.press("enter");
+    await tui.until("done and proved");
+    tui.press("r");
+    await tui.until("there is nothing to repair");
+  });
+
   it("cancels an operation before pacman begins", async () => {
     await using world = await openWorld(behind);
     world.stage.hold = "fetch";

@@ -30,7 +30,7 @@ export const DO_BINDINGS: readonly Binding<DoAction>[] = [
     group: "do",
     description: "Sync all: every machine of the pool that is behind, diverged or degraded; plans all, then asks once",
     footer: "all",
-    screens: ["dashboard", "pool"],
+    screens: ["dashboard", "pools", "pool"],
     disabled: syncPoolDisabled,
   },
   {

@@ -21,7 +21,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     group: "look",
     description: "Filter the list: words, and fields such as status:behind,diverged; ! or - excludes",
     footer: "filter",
-    screens: ["dashboard", ...ENDPOINTS, "plan", "history", "operation", ...READ_LISTS],
+    screens: ["dashboard", "pools", ...ENDPOINTS, "plan", "history", "operation", ...READ_LISTS],
     disabled: never,
   },
   {
@@ -30,7 +30,7 @@ export const LOOK_BINDINGS: readonly Binding<LookAction>[] = [
     group: "look",
     description: "Targets: the pool's history",
     footer: "targets",
-    screens: ["dashboard", ...ENDPOINTS],
+    screens: ["dashboard", "pools", ...ENDPOINTS],
     disabled: historyDisabled,
   },
   {

@@ -2,7 +2,7 @@
 import type { FleetAction } from "../../keys/actions.ts";
 import { type Act, effect, type Outcome, only, tell } from "../outcome.ts";
 import type { Situation } from "../situation.ts";
-import type { ListRoute } from "../state.ts";
+import { isPoolsScreen, type ListRoute } from "../state.ts";
 
 export const FLEET_ACTS: Readonly<Record<FleetAction, Act>> = {
   inbox: (situation) => openOf("inbox", situation),
@@ -17,7 +17,7 @@ function openOf(kind: Extract<ListRoute["kind"], "inbox" | "operations">, situat
   // In lists the selected row is not what the screen is about.
   const isOfOne = route.kind === "endpoint" || route.kind === "plan" || route.kind === "operation";
   if (isOfOne && endpoint !== undefined) return open({ kind, poolId: "", endpointId: endpoint.id });
-  const isOfAll = route.kind === "dashboard" || route.kind === "endpoints" || pool === undefined;
+  const isOfAll = isPoolsScreen(route) || route.kind === "endpoints" || pool === undefined;
   return open({ kind, poolId: isOfAll ? "" : pool.id, endpointId: "" });
 }
 

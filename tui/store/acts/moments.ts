@@ -9,13 +9,13 @@ import { scopeWords } from "../rows/rule-rows.ts";
 import { readTypedRule } from "../rows/typed-rule.ts";
 import { loadOf } from "../select.ts";
 import type { Situation } from "../situation.ts";
-import { type ListRoute, routeKey } from "../state.ts";
+import { isPoolsScreen, type ListRoute, routeKey } from "../state.ts";
 
 export const MOMENT_ACTS: Readonly<Record<MomentAction, Act>> = {
   package: ({ state, pool, route }, name) =>
     openList({
       kind: "package",
-      poolId: route.kind === "dashboard" || state.routes.length === 0 ? "" : (pool?.id ?? ""),
+      poolId: isPoolsScreen(route) || state.routes.length === 0 ? "" : (pool?.id ?? ""),
       name: name.trim(),
     }),
   diff,
@@ -48,7 +48,7 @@ function diff({ pool, position, marked, ids }: Situation): Outcome {
 }
 
 function conflicts({ route, endpoint, operation, pool }: Situation): Outcome {
-  const isOfPool = route.kind === "pool" || route.kind === "dashboard";
+  const isOfPool = route.kind === "pool" || isPoolsScreen(route);
   const ofOne = isOfPool ? "" : (endpoint?.id ?? operation?.endpointId ?? "");
   return openList({ kind: "conflicts", poolId: pool?.id ?? "", endpointId: ofOne });
 }

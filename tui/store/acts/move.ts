@@ -8,7 +8,7 @@ import { type Move, move, settle } from "../position.ts";
 import { profileAt } from "../rows/connection-rows.ts";
 import { filterOf } from "../select.ts";
 import type { Situation } from "../situation.ts";
-import { routeKey } from "../state.ts";
+import { isPoolsScreen, routeKey } from "../state.ts";
 import { changeProfile } from "./fleet.ts";
 
 const moves =
@@ -42,7 +42,7 @@ function open(situation: Situation): Outcome {
   if (item?.opens !== undefined) return only({ kind: "opened", route: item.opens });
   const opens = momentOf(route, position.id, pool?.id ?? "");
   if (opens !== undefined) return only({ kind: "opened", route: opens });
-  if (route.kind === "dashboard") return only({ kind: "opened", route: { kind: "pool", poolId: position.id } });
+  if (isPoolsScreen(route)) return only({ kind: "opened", route: { kind: "pool", poolId: position.id } });
   if (route.kind === "pool" || route.kind === "endpoints")
     return only({ kind: "opened", route: { kind: "endpoint", endpointId: position.id } });
   return NOTHING;

@@ -16,7 +16,8 @@ const MAX_PALETTE = 300;
 
 export const PALETTE_ACTS: Readonly<Record<PaletteAction, Act>> = {
   palette: () => only(paletteWith("")),
-  pools: () => only({ kind: "opened", route: { kind: "dashboard" } }),
+  dashboard: () => only({ kind: "opened", route: { kind: "dashboard" } }),
+  pools: () => only({ kind: "opened", route: { kind: "pools" } }),
   pool: openPool,
   endpoint: openEndpoint,
   theme: changeTheme,
